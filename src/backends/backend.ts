@@ -1,0 +1,31 @@
+import type { ColumnId } from '../ir/expr.ts';
+import type { Program } from '../ir/program.ts';
+
+/** Why `Executor.run` came back. */
+export type RunEnd =
+  /** All steps asked for are done. */
+  | 'done'
+  /** A value that should be finite is not; the step in which it happened is complete. */
+  | 'fault'
+  /** A buffer of spikes may not hold another step: empty it and run on. */
+  | 'full';
+
+/** Owns all memory of a loaded program. */
+export interface Executor {
+  /** Runs the init schedule, then the derive schedule. */
+  init(): void;
+  /** Runs the derive schedule: call it after writing a parameter. */
+  derive(): void;
+  /** Runs up to `steps` steps. */
+  run(steps: number): { readonly steps: number; readonly end: RunEnd };
+  /** A live view of a column's `padded` elements. Valid until the executor is disposed. */
+  view(column: ColumnId): Float32Array | Float64Array | Uint32Array;
+  dispose(): void;
+}
+
+/** A way of carrying out programs. */
+export interface Backend {
+  readonly name: string;
+  /** Loads a program; refuses by name what it can't do. */
+  load(program: Program): Promise<Executor>;
+}

@@ -1,0 +1,119 @@
+import { InternalError, SpikeloomError, unreachable } from '../../core/error.ts';
+import type { ColumnId } from '../../ir/expr.ts';
+import { type ColumnArray, interpretKernel } from '../../ir/interpret.ts';
+import type { Action, Column, Program, Sampler, SpikeSampler } from '../../ir/program.ts';
+import type { Executor, RunEnd } from '../backend.ts';
+
+const ARRAYS = { f32: Float32Array, f64: Float64Array, u32: Uint32Array };
+
+/** Carries out a program over one ArrayBuffer. */
+export class JsExecutor implements Executor {
+  readonly #program: Program;
+  #columns: readonly ColumnArray[];
+  readonly #kernels: readonly (() => boolean)[];
+  readonly #spikeSamplers: readonly SpikeSampler[];
+
+  constructor(program: Program) {
+    this.#program = program;
+    const buffer = allocate(program.bytes);
+    this.#columns = program.columns.map(({ type, offset, padded }: Column) => new ARRAYS[type](buffer, offset, padded));
+    for (const [column, values] of program.data) this.#columns[column].set(values);
+    const memory = { columns: this.#columns, step: program.clock.step, seed: program.seed };
+    this.#kernels = program.kernels.map((kernel) => interpretKernel(kernel, memory));
+    this.#spikeSamplers = program.schedule.step.flatMap((action) => (action.kind === 'sampleSpikes' ? [action.sampler] : []));
+  }
+
+  init(): void {
+    this.#carryOut(this.#program.schedule.init);
+    this.derive();
+  }
+
+  derive(): void {
+    this.#carryOut(this.#program.schedule.derive);
+  }
+
+  run(steps: number): { readonly steps: number; readonly end: RunEnd } {
+    for (let done = 0; done < steps; done++) {
+      if (this.#spikeSamplers.some((sampler) => this.#isFull(sampler))) return { steps: done, end: 'full' };
+      if (!this.#carryOut(this.#program.schedule.step)) return { steps: done + 1, end: 'fault' };
+    }
+    return { steps, end: 'done' };
+  }
+
+  view(column: ColumnId): ColumnArray {
+    return this.#columns[column];
+  }
+
+  dispose(): void {
+    this.#columns = [];
+  }
+
+  /** Carries out a whole schedule, also after a fault; answers false where a check failed. */
+  #carryOut(actions: readonly Action[]): boolean {
+    const step = this.#columns[this.#program.clock.step][0];
+    let finite = true;
+    for (const action of actions) finite = this.#act(action, step) && finite;
+    return finite;
+  }
+
+  /** `step` is the step's number, also behind the action that advances the clock. */
+  #act(action: Action, step: number): boolean {
+    switch (action.kind) {
+      case 'kernel':
+        return this.#kernels[action.kernel]();
+      case 'clear':
+        this.#columns[action.column].fill(0);
+        return true;
+      case 'advance':
+        this.#columns[this.#program.clock.step][0] = step + 1;
+        this.#columns[this.#program.clock.t][0] = (step + 1) * this.#program.dt;
+        return true;
+      case 'sample':
+        if ((step + 1) % action.sampler.every === 0) this.#sample(action.sampler);
+        return true;
+      case 'sampleSpikes':
+        this.#sampleSpikes(action.sampler, step);
+        return true;
+      default:
+        return unreachable(action);
+    }
+  }
+
+  #sample(sampler: Sampler): void {
+    const cursor = this.#columns[sampler.cursor];
+    if (cursor[0] >= sampler.capacity) throw new InternalError(`the buffer '${this.#program.columns[sampler.buffer].name}' is full`);
+    const values = this.#columns[sampler.column];
+    const buffer = this.#columns[sampler.buffer];
+    const start = cursor[0] * sampler.cellCount;
+    const cells = sampler.cells === null ? null : this.#columns[sampler.cells];
+    for (let i = 0; i < sampler.cellCount; i++) buffer[start + i] = values[cells === null ? i : cells[i]];
+    cursor[0]++;
+  }
+
+  #sampleSpikes(sampler: SpikeSampler, step: number): void {
+    const [list, buffer, cursor] = [sampler.list, sampler.buffer, sampler.cursor].map((id) => this.#columns[id]);
+    const count = this.#columns[sampler.count][0];
+    for (let i = 0; i < count; i++) {
+      const pair = 2 * cursor[0]++;
+      buffer[pair] = list[i];
+      buffer[pair + 1] = step;
+    }
+  }
+
+  #isFull(sampler: SpikeSampler): boolean {
+    return sampler.capacity - this.#columns[sampler.cursor][0] < this.#program.columns[sampler.list].length;
+  }
+}
+
+function allocate(bytes: number): ArrayBuffer {
+  try {
+    return new ArrayBuffer(bytes);
+  } catch {
+    throw new SpikeloomError({
+      code: 'unsupported',
+      message: `the backend 'js' could not get the ${bytes} bytes of memory that the network needs`,
+      path: ['program'],
+      hint: 'Use fewer neurons, synapses or recorders.',
+    });
+  }
+}

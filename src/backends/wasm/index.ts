@@ -1,0 +1,136 @@
+import { InternalError, SpikeloomError } from '../../core/error.ts';
+import type { ColumnId } from '../../ir/expr.ts';
+import type { Column, Program } from '../../ir/program.ts';
+import { verifyProgram } from '../../ir/verify.ts';
+import type { Backend, Executor, RunEnd } from '../backend.ts';
+import { RUN_ENDS } from './actions.ts';
+import { ModuleAssembler } from './assembler.ts';
+import { emitModule, MAX_PAGES, PAGE_BYTES, planMemory } from './emit.ts';
+
+export { emitModule } from './emit.ts';
+
+/** Compiles programs to WebAssembly with SIMD, for the calling thread. */
+export const wasmBackend: Backend = {
+  name: 'wasm',
+  async load(program) {
+    refuseMissingSimd();
+    refuseEvents(program);
+    refuseTooLarge(program);
+    verifyProgram(program);
+    const module = await WebAssembly.compile(emitModule(program));
+    const memory = allocate(program);
+    const instance = await WebAssembly.instantiate(module, { env: { memory } });
+    return new WasmExecutor(program, memory, instance.exports as unknown as ProgramExports);
+  },
+};
+
+interface ProgramExports {
+  init(): void;
+  derive(): void;
+  run(steps: number): [steps: number, end: number];
+}
+
+type ColumnArray = Float32Array | Float64Array | Uint32Array;
+
+const ARRAYS = { f32: Float32Array, f64: Float64Array, u32: Uint32Array };
+
+class WasmExecutor implements Executor {
+  #exports: ProgramExports | null;
+  #columns: readonly ColumnArray[];
+
+  constructor(program: Program, memory: WebAssembly.Memory, exports: ProgramExports) {
+    this.#exports = exports;
+    this.#columns = program.columns.map(({ type, offset, padded }: Column) => new ARRAYS[type](memory.buffer, offset, padded));
+    for (const [column, values] of program.data) this.#columns[column].set(values);
+  }
+
+  init(): void {
+    this.#loaded().init();
+    this.derive();
+  }
+
+  derive(): void {
+    this.#loaded().derive();
+  }
+
+  run(steps: number): { readonly steps: number; readonly end: RunEnd } {
+    const run = this.#loaded().run;
+    try {
+      const [done, end] = run(steps);
+      return { steps: done, end: RUN_ENDS[end] };
+    } catch (error) {
+      if (!(error instanceof WebAssembly.RuntimeError)) throw error;
+      throw new InternalError(`the compiled program trapped (${error.message}), as it does when a buffer of samples is full`);
+    }
+  }
+
+  view(column: ColumnId): ColumnArray {
+    return this.#columns[column];
+  }
+
+  dispose(): void {
+    this.#exports = null;
+    this.#columns = [];
+  }
+
+  #loaded(): ProgramExports {
+    if (!this.#exports) throw new InternalError('an executor is used after dispose');
+    return this.#exports;
+  }
+}
+
+/** Whether this engine has WebAssembly with SIMD. */
+function hasSimd(): boolean {
+  if (typeof WebAssembly === 'undefined') return false;
+  const assembler = new ModuleAssembler(1, false);
+  assembler.function('probe', { params: [], results: ['v128'] }, (code) => code.v128([0, 0, 0, 0]));
+  return WebAssembly.validate(assembler.finish());
+}
+
+function refuseMissingSimd(): void {
+  if (hasSimd()) return;
+  throw new SpikeloomError({
+    code: 'unsupported',
+    message: `the backend 'wasm' needs WebAssembly with SIMD, which this JavaScript engine does not have`,
+    hint: `Use a browser or Node of 2022 or later, or the backend 'js'.`,
+  });
+}
+
+function refuseEvents(program: Program): void {
+  const kernels = program.kernels.filter((kernel) => kernel.domain.kind === 'events');
+  if (kernels.length === 0) return;
+  throw new SpikeloomError(
+    kernels.map((kernel) => ({
+      code: 'unsupported',
+      message: `the backend 'wasm' does not carry out event-driven kernels yet`,
+      path: ['program', `kernel '${kernel.name}'`],
+      hint: 'Use a synapse that is evaluated in every step (continuous) instead of one that acts on spikes.',
+    })),
+  );
+}
+
+const GIB = 2 ** 30;
+
+function refuseTooLarge(program: Program): void {
+  if (planMemory(program).pages <= MAX_PAGES) return;
+  throw new SpikeloomError({
+    code: 'unsupported',
+    message: `the network needs ${(program.bytes / GIB).toFixed(2)} GiB of memory; the backend 'wasm' has at most ${(MAX_PAGES * PAGE_BYTES) / GIB} GiB`,
+    path: ['program'],
+    hint: 'Use fewer neurons, synapses or recorders, or a rule that makes fewer synapses than all-to-all.',
+  });
+}
+
+function allocate(program: Program): WebAssembly.Memory {
+  const { pages, shared } = planMemory(program);
+  try {
+    return new WebAssembly.Memory({ initial: pages, maximum: pages, shared });
+  } catch {
+    throw new SpikeloomError({
+      code: 'unsupported',
+      message: `the backend 'wasm' could not get the ${program.bytes} bytes of memory that the network needs`,
+      path: ['program'],
+      hint: 'Use fewer neurons, synapses or recorders.',
+    });
+  }
+}

@@ -1,0 +1,54 @@
+import { argumentsOf, type IrNode, type NodeId } from '../../ir/expr.ts';
+import type { Kernel } from '../../ir/kernel.ts';
+
+/** What a node's value depends on: on nothing that varies, on one end of a synapse alone, or on the element. */
+export type Level = 'uniform' | 'pre' | 'post' | 'element';
+
+/** What the emitter knows about the nodes of a kernel. */
+export interface NodeFacts {
+  readonly levels: readonly Level[];
+  /** How many nodes and statements read each node; 0 for those that no statement needs. */
+  readonly uses: readonly number[];
+  /** The nodes of each level that nodes of another level read; statements count as of level `element`. */
+  readonly crossing: Readonly<Record<Exclude<Level, 'element'>, readonly NodeId[]>>;
+  /** Needed loads, of an element, from columns that the kernel stores: they come before the element's stores. */
+  readonly pinned: readonly NodeId[];
+}
+
+export function analyse(kernel: Kernel): NodeFacts {
+  const levels: Level[] = [];
+  for (const node of kernel.nodes) levels.push(levelOf(node, kernel, levels));
+  const uses = kernel.nodes.map(() => 0);
+  const crossing = new Set<NodeId>();
+  const read = (id: NodeId, by: Level): void => {
+    uses[id]++;
+    if (levels[id] !== by) crossing.add(id);
+    if (uses[id] === 1) for (const a of argumentsOf(kernel.nodes[id])) read(a, levels[id]);
+  };
+  for (const statement of kernel.body) read(statement.kind === 'emit' ? statement.when : statement.value, 'element');
+  const at = (level: Level): NodeId[] => [...crossing].filter((id) => levels[id] === level);
+  const stored = new Set(kernel.body.flatMap((s) => (s.kind === 'store' ? [s.column] : [])));
+  const first: Level = kernel.domain.kind === 'once' ? 'uniform' : 'element';
+  const pinned = kernel.nodes.flatMap((node, id) =>
+    node.op === 'load' && levels[id] === first && uses[id] > 0 && stored.has(node.column) ? [id] : [],
+  );
+  return { levels, uses, crossing: { uniform: at('uniform'), pre: at('pre'), post: at('post') }, pinned };
+}
+
+function levelOf(node: IrNode, kernel: Kernel, levels: readonly Level[]): Level {
+  switch (node.op) {
+    case 'load':
+    case 'index':
+      if (node.at === 'pre' || node.at === 'post') return node.at;
+      return node.at === 'once' ? 'uniform' : 'element';
+    case 'random':
+      return kernel.domain.kind === 'once' ? 'uniform' : 'element';
+    default:
+      return argumentsOf(node).reduce<Level>((level, a) => join(level, levels[a]), 'uniform');
+  }
+}
+
+function join(a: Level, b: Level): Level {
+  if (a === b || b === 'uniform') return a;
+  return a === 'uniform' ? b : 'element';
+}

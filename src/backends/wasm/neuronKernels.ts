@@ -1,0 +1,114 @@
+import { InternalError, unreachable } from '../../core/error.ts';
+import type { Domain, KernelStatement } from '../../ir/kernel.ts';
+import type { Code, Local } from './assembler.ts';
+import { forRange } from './loops.ts';
+import type { Mode } from './mode.ts';
+import { F32, F64 } from './scalarModes.ts';
+import {
+  checkStatement,
+  emitStatement,
+  type NeuronLoop,
+  reduceStatement,
+  type StatementCode,
+  type StatementOf,
+  storeStatement,
+} from './statements.ts';
+import { type KernelContext, noPlace, type Place, Values } from './values.ts';
+import { F32X4, F64X2 } from './vectorModes.ts';
+
+/** A kernel over the one element of what a program has once. */
+export function emitOnce(context: KernelContext): void {
+  const mode = context.kernel.precision === 'f32' ? F32 : F64;
+  const values = new Values(context, mode, noPlace);
+  values.keep(context.facts.pinned);
+  for (const store of stores(context, mode, noPlace)) store.each(values);
+}
+
+/** A kernel over a list of spikes, one after the other. */
+export function emitSpikes(context: KernelContext, domain: Extract<Domain, { kind: 'spikes' }>): void {
+  const { code, program, kernel, facts } = context;
+  const mode = kernel.precision === 'f32' ? F32 : F64;
+  const [position, count, neuron] = [code.local('i32'), code.local('i32'), code.local('i32')];
+  const place: Place = () => code.get(neuron);
+  const given = new Values(context, mode, noPlace).keep(facts.crossing.uniform.filter((id) => kernel.nodes[id].op !== 'constant'));
+  const statements = stores(context, mode, place);
+  code.i32(0);
+  code.memory('i32.load', program.columns[domain.count].offset);
+  code.set(count);
+  const pushCount = (): void => code.get(count);
+  forRange(code, position, pushCount, 1, () => {
+    code.get(position);
+    code.i32(2);
+    code.op('i32.shl');
+    code.memory('i32.load', program.columns[domain.list].offset);
+    code.set(neuron);
+    const values = new Values(context, mode, place, given);
+    values.keep(facts.pinned);
+    for (const statement of statements) statement.each(values);
+  });
+}
+
+/** A kernel over a population, in vectors; columns are padded, so that the last vector needs no loop of its own. Leaves 1 where a check failed. */
+export function emitNeurons(context: KernelContext, count: number): void {
+  const { code, kernel, facts } = context;
+  const mode = kernel.precision === 'f32' ? F32X4 : F64X2;
+  const index = code.local('i32');
+  const place: Place = () => code.get(index);
+  const given = new Values(context, mode.scalar, noPlace).spread(facts.crossing.uniform, mode);
+  const partial = count % mode.lanes !== 0 && kernel.body.some((s) => s.kind !== 'store');
+  const loop: NeuronLoop = { index, valid: partial ? code.local('v128') : null, fault: code.local('i32') };
+  const statements = kernel.body.map((statement) => neuronStatement(context, mode, loop, place, statement));
+  if (loop.valid) setMask(code, loop.valid, 4);
+  forRange(
+    code,
+    index,
+    () => code.i32(count),
+    mode.lanes,
+    () => {
+      if (loop.valid) maskLast(code, mode, loop.valid, index, count);
+      const values = new Values(context, mode, place, given);
+      values.keep(facts.pinned);
+      for (const statement of statements) statement.each(values);
+    },
+  );
+  for (const statement of statements) statement.end();
+  code.get(loop.fault);
+}
+
+/** Sets a mask of the first `words` words of 32 bits. */
+function setMask(code: Code, mask: Local, words: number): void {
+  const word = (n: number): number => (n < words ? -1 : 0);
+  code.v128([word(0), word(1), word(2), word(3)]);
+  code.set(mask);
+}
+
+/** Leaves in the mask of the last, partial vector the lanes that hold elements. */
+function maskLast(code: Code, mode: Mode, mask: Local, index: Local, count: number): void {
+  const partial = count % mode.lanes;
+  code.get(index);
+  code.i32(count - partial);
+  code.op('i32.eq');
+  code.if(() => setMask(code, mask, (partial * 4) / mode.lanes));
+}
+
+function neuronStatement(context: KernelContext, mode: Mode, loop: NeuronLoop, place: Place, statement: KernelStatement): StatementCode {
+  switch (statement.kind) {
+    case 'store':
+      return storeStatement(context, mode, place, statement);
+    case 'check':
+      return checkStatement(context, mode, loop, statement);
+    case 'emit':
+      return emitStatement(context, mode, loop, statement);
+    case 'reduce':
+      return reduceStatement(context, mode, loop, statement);
+    case 'accumulate':
+      throw new InternalError(`kernel ${context.kernel.name} accumulates over neurons`);
+    default:
+      return unreachable(statement);
+  }
+}
+
+function stores(context: KernelContext, mode: Mode, place: Place): StatementCode[] {
+  const isStore = (s: KernelStatement): s is StatementOf<'store'> => s.kind === 'store';
+  return context.kernel.body.filter(isStore).map((statement) => storeStatement(context, mode, place, statement));
+}

@@ -1,0 +1,192 @@
+import { InternalError } from '../../core/error.ts';
+import { BLOCK } from '../../ir/blockSum.ts';
+import type { KernelStatement } from '../../ir/kernel.ts';
+import type { Local } from './assembler.ts';
+import { scale } from './loops.ts';
+import { isVector, type Mode } from './mode.ts';
+import { type KernelContext, type Place, pushAddress, type Values } from './values.ts';
+import { promoteHigh } from './vectorModes.ts';
+
+/** What a statement emits for each element (or group of lanes), and behind the loop. */
+export interface StatementCode {
+  each(values: Values): void;
+  end(): void;
+}
+
+/** The loop over a population that a statement lies in. */
+export interface NeuronLoop {
+  /** The index of the first lane's element. */
+  readonly index: Local;
+  /** A mask of the lanes that hold elements; null where all always do. */
+  readonly valid: Local | null;
+  /** Not 0 once a check has failed. */
+  readonly fault: Local;
+}
+
+export type StatementOf<K extends KernelStatement['kind']> = Extract<KernelStatement, { kind: K }>;
+
+export function storeStatement(context: KernelContext, mode: Mode, place: Place, statement: StatementOf<'store'>): StatementCode {
+  const { code, program, kernel } = context;
+  const column = program.columns[statement.column];
+  const at = kernel.domain.kind === 'once' ? 'once' : kernel.domain.kind === 'synapses' ? 'edge' : 'self';
+  return {
+    each: (values) =>
+      mode.store[column.type](
+        code,
+        column.offset,
+        () => pushAddress(code, column, at, place),
+        () => values.push(statement.value),
+      ),
+    end: () => {},
+  };
+}
+
+/** Adds up value * 0, which becomes NaN where a value is not finite. */
+export function checkStatement({ code }: KernelContext, mode: Mode, loop: NeuronLoop, statement: StatementOf<'check'>): StatementCode {
+  const sum = code.local(mode.types.float);
+  const type = isVector(mode) ? (mode.precision === 'f32' ? 'f32x4' : 'f64x2') : mode.precision;
+  return {
+    each: (values) => {
+      values.push(statement.value);
+      if (loop.valid) {
+        code.get(loop.valid);
+        code.op('v128.and');
+      }
+      mode.zero(code);
+      code.op(`${type}.mul`);
+      code.get(sum);
+      code.op(`${type}.add`);
+      code.set(sum);
+    },
+    end: () => {
+      code.get(sum);
+      code.get(sum);
+      code.op(`${type}.ne`);
+      if (isVector(mode)) code.op('v128.any_true');
+      code.get(loop.fault);
+      code.op('i32.or');
+      code.set(loop.fault);
+    },
+  };
+}
+
+/** Appends the indices of lanes to the list of spikes, the lowest first. */
+export function emitStatement({ code, program }: KernelContext, mode: Mode, loop: NeuronLoop, statement: StatementOf<'emit'>): StatementCode {
+  if (!isVector(mode)) throw new InternalError('kernels over neurons have lanes');
+  const [list, count] = [program.columns[statement.list], program.columns[statement.count]];
+  const [bits, length] = [code.local('i32'), code.local('i32')];
+  const append = (): void => {
+    code.get(length);
+    scale(code, 4);
+    code.get(loop.index);
+    code.get(bits);
+    code.op('i32.ctz');
+    code.op('i32.add');
+    code.memory('i32.store', list.offset);
+    code.get(length);
+    code.i32(1);
+    code.op('i32.add');
+    code.set(length);
+    code.get(bits);
+    code.get(bits);
+    code.i32(1);
+    code.op('i32.sub');
+    code.op('i32.and');
+    code.tee(bits);
+  };
+  return {
+    each: (values) => {
+      values.push(statement.when);
+      if (loop.valid) {
+        code.get(loop.valid);
+        code.op('v128.and');
+      }
+      code.op(mode.bitmask);
+      code.tee(bits);
+      code.if(() =>
+        code.loop((again) => {
+          append();
+          code.branchIf(again);
+        }),
+      );
+    },
+    end: () => {
+      code.i32(0);
+      code.get(length);
+      code.memory('i32.store', count.offset);
+    },
+  };
+}
+
+/**
+ * The sum of `blockSum`: `pairs[0]` holds the accumulators 0 and 1 and `pairs[1]` those 2 and 3. On two lanes the pairs
+ * change places with each group, which leaves the sum of a block as it is.
+ */
+export function reduceStatement({ code, program }: KernelContext, mode: Mode, loop: NeuronLoop, statement: StatementOf<'reduce'>): StatementCode {
+  const column = program.columns[statement.column];
+  const pairs = [code.local('v128'), code.local('v128')] as const;
+  const [value, folded, sum] = [code.local('v128'), code.local('v128'), code.local('f64')];
+  const add = (to: Local, from: Local, push: () => void): void => {
+    code.get(from);
+    push();
+    code.op('f64x2.add');
+    code.set(to);
+  };
+  const lane = (pair: Local, number: number): void => {
+    code.get(pair);
+    code.lane('f64x2.extract_lane', number);
+  };
+  const closeBlock = (): void => {
+    code.get(sum);
+    for (const pair of pairs) {
+      lane(pair, 0);
+      lane(pair, 1);
+      code.op('f64.add');
+    }
+    code.op('f64.add');
+    code.op('f64.add');
+    code.set(sum);
+    for (const pair of pairs) {
+      code.v128([0, 0, 0, 0]);
+      code.set(pair);
+    }
+  };
+  const addLanes = (): void => {
+    if (mode.lanes === 4) {
+      add(pairs[0], pairs[0], () => {
+        code.get(value);
+        code.op('f64x2.promote_low_f32x4');
+      });
+      add(pairs[1], pairs[1], () => promoteHigh(code, () => code.get(value)));
+      return;
+    }
+    code.get(pairs[1]);
+    code.set(folded);
+    add(pairs[1], pairs[0], () => code.get(value));
+    code.get(folded);
+    code.set(pairs[0]);
+  };
+  return {
+    each: (values) => {
+      values.push(statement.value);
+      if (loop.valid) {
+        code.get(loop.valid);
+        code.op('v128.and');
+      }
+      code.set(value);
+      addLanes();
+      code.get(loop.index);
+      code.i32(BLOCK - 1);
+      code.op('i32.and');
+      code.i32(BLOCK - mode.lanes);
+      code.op('i32.eq');
+      code.if(closeBlock);
+    },
+    end: () => {
+      closeBlock();
+      code.i32(0);
+      code.get(sum);
+      code.memory('f64.store', column.offset);
+    },
+  };
+}

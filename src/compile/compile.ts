@@ -1,0 +1,152 @@
+import { SpikeloomError, suggest, withPath } from '../core/error.ts';
+import { seedWords } from '../core/rng.ts';
+import { copyNodes, KernelBuilder, mapStatement } from '../ir/build.ts';
+import { expand } from '../ir/expand.ts';
+import type { Precision } from '../ir/expr.ts';
+import type { Kernel } from '../ir/kernel.ts';
+import type { Action, Program } from '../ir/program.ts';
+import { verifyProgram } from '../ir/verify.ts';
+import { composeModel } from '../model/compose.ts';
+import type { NetworkDef } from '../network/definition.ts';
+import { lowerCells } from './cells.ts';
+import { ColumnTable } from './columns.ts';
+import { hoist, prune } from './hoist.ts';
+import { type Clock, PopulationPlan } from './plan.ts';
+import { lowerProjection, type ProjectionPlan, Publisher } from './projection.ts';
+import { declareQuantities } from './quantities.ts';
+import { lowerRecorder, type RecorderPlan } from './recorders.ts';
+
+/** A program, and where in it the things of the network lie. */
+export interface CompiledNetwork {
+  readonly def: NetworkDef;
+  readonly program: Program;
+  readonly populations: ReadonlyMap<string, PopulationPlan>;
+  readonly projections: ReadonlyMap<string, ProjectionPlan>;
+  readonly recorders: readonly RecorderPlan[];
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Network to program. The passes, in order: declare columns; lower projections, recorders and cells to kernels in f64;
+ * hoist what can be computed ahead; round to the program's precision; write functions out in primitives; schedule;
+ * place in memory; verify.
+ *
+ * @throws SpikeloomError with every mistake that can only be seen in the whole network
+ */
+export function compileNetwork(def: NetworkDef, precision: Precision): CompiledNetwork {
+  const columns = new ColumnTable(precision);
+  const clock: Clock = { step: columns.declare('step', 'u32', 1, 'state'), t: columns.declare('t', 'f64', 1, 'time'), dt: def.dt };
+  const seed = seedWords(def.seed);
+
+  const populations = new Map(def.populations.map((p) => [p.name, new PopulationPlan(p, composeModel(p.model), columns, clock)]));
+  const populationOf = (name: string): PopulationPlan => {
+    const plan = populations.get(name);
+    if (plan) return plan;
+    throw new SpikeloomError({
+      code: 'unknown-name',
+      message: `there is no population '${name}'`,
+      path: ['network'],
+      hint: suggest(name, populations.keys()),
+    });
+  };
+  const init = [...populations.values()].flatMap((plan) => declareQuantities(plan));
+  for (const plan of populations.values()) plan.declareFlagsRead();
+
+  const published = new Publisher();
+  const projections = def.projections.map((p) =>
+    lowerProjection({ def: p, source: populationOf(p.source.population), target: populationOf(p.target.population), published, seed }),
+  );
+  const recorders = def.recorders.map((r, i) => lowerRecorder(r, populationOf(r.view.population), i));
+  // Last, when it is known which flags and ports others read and feed.
+  const cells = [...populations.values()].map((plan) => withPath(['network', `population '${plan.def.name}'`], () => lowerCells(plan)));
+
+  const schedule = new Scheduler(columns, precision);
+  for (const kernel of init) schedule.add('init', kernel);
+  for (const plan of populations.values()) for (const column of plan.fedPorts) schedule.action('step', { kind: 'clear', column });
+  for (const kernel of published.kernels) schedule.add('step', kernel);
+  for (const projection of projections) for (const kernel of projection.kernels) schedule.add('step', kernel);
+  for (const kernel of cells) schedule.add('step', kernel);
+  for (const { plan, onSpikes } of recorders) {
+    if (plan.kind === 'spikes') schedule.action('step', { kind: 'sampleSpikes', sampler: plan.sampler });
+    for (const kernel of onSpikes) schedule.add('step', kernel);
+  }
+  schedule.action('step', { kind: 'advance' });
+  for (const { plan, observe } of recorders) {
+    for (const kernel of observe) schedule.add('step', kernel);
+    if (plan.kind === 'samples') schedule.action('step', { kind: 'sample', sampler: plan.sampler });
+  }
+
+  const program: Program = {
+    precision,
+    dt: def.dt,
+    seed,
+    ...columns.place(),
+    clock: { step: clock.step, t: clock.t },
+    kernels: schedule.kernels,
+    schedule: schedule.actions,
+    data: columns.data,
+  };
+  verifyProgram(program);
+  return {
+    def,
+    program,
+    populations,
+    projections: new Map(projections.map(({ plan }) => [plan.def.name, plan])),
+    recorders: recorders.map(({ plan }) => plan),
+    warnings: projections.flatMap(({ warning }) => warning ?? []),
+  };
+}
+
+/** Gives kernels their final form and puts them, with those that compute ahead for them, into the schedule. */
+class Scheduler {
+  readonly kernels: Kernel[] = [];
+  readonly actions: { readonly [K in keyof Program['schedule']]: Action[] } = { init: [], derive: [], step: [] };
+  readonly #columns: ColumnTable;
+  readonly #precision: Precision;
+
+  constructor(columns: ColumnTable, precision: Precision) {
+    this.#columns = columns;
+    this.#precision = precision;
+  }
+
+  action(when: keyof Program['schedule'], action: Action): void {
+    this.actions[when].push(action);
+  }
+
+  add(when: 'init' | 'step', kernel: Kernel): void {
+    if (when === 'init') {
+      this.#push('init', this.#final(kernel));
+      return;
+    }
+    const cells = kernel.domain.kind === 'neurons' ? kernel.domain.count : 1;
+    const { kernel: rest, derive, time } = hoist(kernel, this.#columns, cells);
+    for (const k of derive) this.#push('derive', expand(prune(k)));
+    for (const k of time) this.#push('step', expand(prune(k)));
+    this.#push('step', this.#final(rest));
+  }
+
+  #push(when: keyof Program['schedule'], kernel: Kernel): void {
+    this.actions[when].push({ kind: 'kernel', kernel: this.kernels.push(kernel) - 1 });
+  }
+
+  #final(kernel: Kernel): Kernel {
+    return prune(expand(withPrecision(prune(kernel), this.#arithmetic(kernel))));
+  }
+
+  /** Arithmetic on t stays in f64: in f32 its resolution runs out within minutes of model time. */
+  #arithmetic(kernel: Kernel): Precision {
+    return kernel.nodes.some((n) => n.op === 'load' && this.#columns.role(n.column) === 'time' && this.#isClock(n.column)) ? 'f64' : this.#precision;
+  }
+
+  #isClock(column: number): boolean {
+    return column === this.#columns.find('t');
+  }
+}
+
+/** The same kernel in other arithmetic: constants are rounded to it. */
+function withPrecision(kernel: Kernel, precision: Precision): Kernel {
+  const b = new KernelBuilder(precision);
+  const mapped = copyNodes(kernel.nodes, b);
+  b.body.push(...kernel.body.map((s) => mapStatement(s, mapped)));
+  return b.finish(kernel.name, kernel.domain);
+}

@@ -1,0 +1,166 @@
+import { InternalError, unreachable } from '../core/error.ts';
+import { hash32 } from '../core/hash.ts';
+import type { KernelBuilder } from '../ir/build.ts';
+import type { Access, ColumnId, NodeId } from '../ir/expr.ts';
+import { namesIn } from '../language/transform.ts';
+import type { FlatModel } from '../model/flat.ts';
+import type { PopulationDef } from '../network/definition.ts';
+import type { ColumnTable } from './columns.ts';
+
+/** The clock's columns, and dt in ms. */
+export interface Clock {
+  readonly step: ColumnId;
+  readonly t: ColumnId;
+  readonly dt: number;
+}
+
+export interface QuantityColumn {
+  readonly column: ColumnId;
+  /** One value for all cells, or one a cell. */
+  readonly per: 'population' | 'cell';
+}
+
+interface Port {
+  readonly column: ColumnId;
+  readonly normalize: 'sum' | 'mean';
+  /** Incoming synapses that can feed the port, per cell. */
+  readonly counts: Uint32Array;
+}
+
+/** A column that keeps "never" as 0, else the step after which a cell spiked last, plus one. */
+export const LAST_SPIKE = 'last_spike';
+
+/** Where everything of a population lies in memory; columns that only some networks need are made when first asked for. */
+export class PopulationPlan {
+  readonly def: PopulationDef;
+  readonly model: FlatModel;
+  readonly size: number;
+  readonly columns: ColumnTable;
+  readonly clock: Clock;
+  readonly quantities = new Map<string, QuantityColumn>();
+  readonly #ports = new Map<string, Port>();
+
+  constructor(def: PopulationDef, model: FlatModel, columns: ColumnTable, clock: Clock) {
+    this.def = def;
+    this.model = model;
+    this.size = def.rows * def.columns;
+    this.columns = columns;
+    this.clock = clock;
+  }
+
+  columnName(name: string): string {
+    return `${this.def.name}.${name}`;
+  }
+
+  quantity(name: string): QuantityColumn {
+    const found = this.quantities.get(name);
+    if (!found) throw new InternalError(`population '${this.def.name}' has no column for '${name}'`);
+    return found;
+  }
+
+  /** Steps that a cell's flags need, made when something reads them. */
+  flag(name: 'spiked' | typeof LAST_SPIKE | 'refractory_end' | 'rising'): ColumnId {
+    return this.columns.ensure(this.columnName(name), () => this.columns.declare(this.columnName(name), 'u32', this.size, 'state'));
+  }
+
+  hasFlag(name: 'spiked' | typeof LAST_SPIKE): boolean {
+    return this.columns.find(this.columnName(name)) !== undefined;
+  }
+
+  /** Makes the flags that named expressions read, so that they are kept up whoever asks for such an expression, and when. */
+  declareFlagsRead(): void {
+    const read = new Set([...this.model.definitions.values()].flatMap((d) => namesIn(d.value)));
+    if (read.has('spiked')) this.flag('spiked');
+    if (read.has('since_spike')) this.flag(LAST_SPIKE);
+  }
+
+  get spikes(): { readonly list: ColumnId; readonly count: ColumnId } {
+    const make = (name: string, length: number): ColumnId =>
+      this.columns.ensure(this.columnName(name), () => this.columns.declare(this.columnName(name), 'u32', length, 'state'));
+    return { list: make('spikes', this.size), count: make('spike_count', 1) };
+  }
+
+  /** A list quantity as steps: each cell's own, ascending, ended by 2^32 - 1, and its place in them. */
+  schedule(times: string): { readonly cursor: ColumnId; readonly steps: ColumnId } {
+    const steps = this.columns.find(this.columnName(`${times}.steps`));
+    const cursor = this.columns.find(this.columnName(`${times}.cursor`));
+    if (steps === undefined || cursor === undefined) throw new InternalError(`no schedule '${times}' in '${this.def.name}'`);
+    return { steps, cursor };
+  }
+
+  /** Cell coordinates, as init expressions and rules see them. */
+  coordinate(name: 'row' | 'col'): ColumnId {
+    const { columns } = this.def;
+    const value = (i: number): number => (name === 'row' ? Math.floor(i / columns) : i % columns);
+    return this.columns.ensure(this.columnName(name), () =>
+      this.columns.declare(
+        this.columnName(name),
+        'u32',
+        this.size,
+        'constant',
+        Uint32Array.from({ length: this.size }, (_, i) => value(i)),
+      ),
+    );
+  }
+
+  /** The accumulator of an input port; says that a projection feeds it. */
+  feed(port: string): ColumnId {
+    const known = this.#ports.get(port);
+    if (known) return known.column;
+    const spec = this.model.inputs.get(port);
+    if (!spec) throw new InternalError(`no port '${port}'`);
+    const wish = this.def.normalize;
+    const normalize = typeof wish === 'string' ? wish : (wish[port] ?? spec.normalize);
+    const column = this.columns.declare(this.columnName(port), 'float', this.size, 'state');
+    this.#ports.set(port, { column, normalize, counts: new Uint32Array(this.size) });
+    return column;
+  }
+
+  /** Counts synapses that can feed a port: `mean` divides by them. */
+  countFeeds(port: string, cell: number, synapses: number): void {
+    const known = this.#ports.get(port);
+    if (known) known.counts[cell] += synapses;
+  }
+
+  get fedPorts(): ColumnId[] {
+    return [...this.#ports.values()].map((p) => p.column);
+  }
+
+  /** What a port hands to the equations; 0 where no projection feeds it. */
+  portValue(port: string, b: KernelBuilder, at: Access): NodeId {
+    const known = this.#ports.get(port);
+    if (!known) return b.constant(0);
+    const sum = b.load(known.column, at);
+    if (known.normalize === 'sum') return sum;
+    const first = Math.max(1, known.counts[0]);
+    if (known.counts.every((n) => Math.max(1, n) === first)) return b.math('div', sum, b.constant(first));
+    const name = this.columnName(`${port}.synapses`);
+    const divisor = this.columns.ensure(name, () =>
+      this.columns.declare(
+        name,
+        'float',
+        this.size,
+        'constant',
+        known.counts.map((n) => Math.max(1, n)),
+      ),
+    );
+    return b.math('div', sum, b.load(divisor, at));
+  }
+
+  /** The stream of random numbers of a statement of this population. */
+  stream(statement: string): number {
+    return hash32(`${this.def.name}/${statement}`);
+  }
+}
+
+/** The access with which a kernel over `per` reads a column. */
+export function accessTo(q: QuantityColumn, side: 'self' | 'pre' | 'post'): Access {
+  switch (q.per) {
+    case 'population':
+      return 'once';
+    case 'cell':
+      return side;
+    default:
+      return unreachable(q.per);
+  }
+}

@@ -1,0 +1,253 @@
+import { KernelBuilder } from '../ir/build.ts';
+import type { ColumnId, NodeId } from '../ir/expr.ts';
+import type { Domain, Kernel, Layout } from '../ir/kernel.ts';
+import type { LowerContext } from '../language/lower.ts';
+import { lowerExpression } from '../language/lower.ts';
+import type { ProjectionDef } from '../network/definition.ts';
+import { type BuiltEdges, buildEdges } from './edges.ts';
+import { CellEnvironment } from './environment.ts';
+import { leadingFactor, type Separated, separate } from './factors.ts';
+import type { PopulationPlan } from './plan.ts';
+import { selectCells } from './selection.ts';
+import { type Contribution, contributionsOf } from './synapse.ts';
+
+/** Where the synapses of a projection lie: for reading and writing their values by source and target. */
+export interface ProjectionPlan {
+  readonly def: ProjectionDef;
+  readonly synapses: number;
+  readonly quantities: ReadonlyMap<string, { readonly column: ColumnId; readonly per: 'projection' | 'synapse' }>;
+  /** Cells at both ends of each synapse, by index within the populations; made when asked for. */
+  edges(): Pick<BuiltEdges, 'sources' | 'targets'>;
+  /** Where a synapse's value lies in a column of the projection. */
+  position(synapse: number): number;
+}
+
+export interface LoweredProjection {
+  readonly plan: ProjectionPlan;
+  readonly kernels: readonly Kernel[];
+  /** Said to the user: the projection does nothing. */
+  readonly warning: string | undefined;
+}
+
+/** Named expressions of cells that synapses read: computed once a step for each cell. */
+export interface Published {
+  column(plan: PopulationPlan, name: string): ColumnId;
+}
+
+interface Setting {
+  readonly def: ProjectionDef;
+  readonly source: PopulationPlan;
+  readonly target: PopulationPlan;
+  readonly published: Published;
+  readonly seed: readonly [number, number];
+}
+
+/** Chooses how the synapses of a projection lie in memory, and makes the kernels that sum them up. */
+export function lowerProjection(setting: Setting): LoweredProjection {
+  const { def, source, target } = setting;
+  const path = ['network', `projection '${def.name}'`];
+  const found = contributionsOf({ synapse: def.synapse, pre: source.model, post: target.model, path });
+  const warning =
+    found.length > 0
+      ? undefined
+      : `projection '${def.name}' does nothing: '${def.source.population}' releases no transmitter that '${def.target.population}' has a receptor for`;
+  const lowering = new ProjectionLowering(setting, found);
+  return { ...lowering.lower(), warning };
+}
+
+class ProjectionLowering {
+  readonly #setting: Setting;
+  readonly #contributions: readonly Contribution[];
+
+  constructor(setting: Setting, contributions: readonly Contribution[]) {
+    this.#setting = setting;
+    this.#contributions = contributions;
+  }
+
+  lower(): Pick<LoweredProjection, 'plan' | 'kernels'> {
+    const separated = this.#uniform();
+    return separated ? this.#lowerUniform(separated) : this.#lowerStored();
+  }
+
+  /** The summands taken apart, where all pairs of two whole populations are joined by equal synapses. */
+  #uniform(): Separated[] | undefined {
+    const { def } = this.#setting;
+    if (def.rule.kind !== 'all-to-all' || def.source.cells.kind !== 'all' || def.target.cells.kind !== 'all') return undefined;
+    const scalar = Object.entries(def.synapse.quantities).every(([name, q]) => typeof (def.values[name] ?? q.value) === 'number');
+    if (!scalar) return undefined;
+    const separated = this.#contributions.flatMap((c) => separate(c.value) ?? []);
+    return separated.length === this.#contributions.length ? separated : undefined;
+  }
+
+  #lowerUniform(separated: readonly Separated[]): Pick<LoweredProjection, 'plan' | 'kernels'> {
+    const { def, source, target, seed } = this.#setting;
+    const self = def.rule.kind === 'all-to-all' && !def.rule.self && source === target;
+    const edges = (): BuiltEdges => buildEdges(def, this.#end('source'), this.#end('target'), seed);
+    const scalars = buildEdges({ ...def, rule: { kind: 'edge-list', sources: [], targets: [] } }, this.#end('source'), this.#end('target'), seed);
+    const quantities = this.#declareQuantities(scalars, () => undefined, 0);
+    const degree = source.size - (self ? 1 : 0);
+    const kernels = this.#contributions.flatMap((c, i) => {
+      for (let cell = 0; cell < target.size; cell++) target.countFeeds(this.#feed(c), cell, degree);
+      return this.#sumKernels(c, separated[i], i, self, quantities);
+    });
+    return { plan: { def, synapses: target.size * degree, quantities, edges, position: () => 0 }, kernels };
+  }
+
+  /** Declares the port's accumulator, so that its synapses can be counted. */
+  #feed(c: Contribution): string {
+    this.#setting.target.feed(c.port);
+    return c.port;
+  }
+
+  /**
+   * Sum over sources of factor * (pre - post), as factor * (S - n (post - pre_0)) with S the sum of pre - pre_0:
+   * equal values on both sides give exactly 0, however many there are.
+   */
+  #sumKernels(c: Contribution, { factor, pre, post }: Separated, i: number, self: boolean, quantities: ProjectionPlan['quantities']): Kernel[] {
+    const { def, source, target } = this.#setting;
+    const name = `${def.name}.sum ${i}`;
+    const { columns } = source;
+    const total = columns.declare(name, 'f64', 1, 'state');
+    const values = columns.declare(`${name}.values`, 'float', source.size, 'state');
+    const store = new KernelBuilder('f64');
+    store.body.push({ kind: 'store', column: values, value: lowerExpression(pre, this.#environment(store, quantities, 'self', 'self')) });
+    const sum = new KernelBuilder('f64');
+    const origin = (b: KernelBuilder): NodeId => (post ? b.gather(values, b.u32(0), 'float') : b.constant(0));
+    sum.body.push({ kind: 'reduce', column: total, value: sum.math('sub', sum.load(values, 'self'), origin(sum)) });
+    const add = new KernelBuilder('f64');
+    const at = this.#environment(add, quantities, 'self', 'self');
+    let pooled = add.load(total, 'once');
+    if (post) {
+      // A cell's term with itself is 0, so that it may stay in the sum.
+      const difference = add.math('sub', lowerExpression(post, at), origin(add));
+      pooled = add.math('sub', pooled, add.math('mul', add.constant(source.size), difference));
+    } else if (self) {
+      pooled = add.math('sub', pooled, add.load(values, 'self'));
+    }
+    const port = target.feed(c.port);
+    add.body.push({
+      kind: 'store',
+      column: port,
+      value: add.math('add', add.load(port, 'self'), add.math('mul', lowerExpression(factor, at), pooled)),
+    });
+    return [
+      store.finish(`${name}.values`, { kind: 'neurons', count: source.size }),
+      sum.finish(name, { kind: 'neurons', count: source.size }),
+      add.finish(`${name}.add`, { kind: 'neurons', count: target.size }),
+    ];
+  }
+
+  #lowerStored(): Pick<LoweredProjection, 'plan' | 'kernels'> {
+    const { def, source, target, seed } = this.#setting;
+    const edges = buildEdges(def, this.#end('source'), this.#end('target'), seed);
+    for (const c of this.#contributions) {
+      const port = this.#feed(c);
+      for (const cell of edges.targets) target.countFeeds(port, cell, 1);
+    }
+    const dense = this.#denseFactors(edges);
+    const stride = Math.ceil(target.size / 4) * 4;
+    const position = dense ? (i: number): number => edges.sources[i] * stride + edges.targets[i] : (i: number): number => i;
+    const quantities = this.#declareQuantities(
+      edges,
+      (name) => (dense?.has(name) ? position : undefined),
+      dense ? source.size * stride : edges.sources.length,
+    );
+    const layout: Layout = dense ? { kind: 'dense' } : this.#listLayout(edges);
+    const domain: Domain = { kind: 'synapses', sources: source.size, targets: target.size, layout };
+    const b = new KernelBuilder('f64');
+    const environment = this.#environment(b, quantities, 'pre', 'post');
+    for (const c of this.#contributions) {
+      b.body.push({ kind: 'accumulate', column: target.feed(c.port), value: lowerExpression(c.value, environment) });
+    }
+    const plan: ProjectionPlan = { def, synapses: edges.sources.length, quantities, edges: () => edges, position };
+    return { plan, kernels: this.#contributions.length > 0 ? [b.finish(def.name, domain)] : [] };
+  }
+
+  /**
+   * Where at least half of all pairs are joined, at most once, and each summand has a factor that can be 0 for the rest,
+   * the synapses lie as a matrix: a matrix-vector product beats lists even with some zeros in it.
+   */
+  #denseFactors(edges: BuiltEdges): ReadonlySet<string> | undefined {
+    const { def, source, target } = this.#setting;
+    const n = edges.sources.length;
+    if (n === 0 || n * 2 < source.size * target.size) return undefined;
+    for (let i = 1; i < n; i++) if (edges.sources[i] === edges.sources[i - 1] && edges.targets[i] === edges.targets[i - 1]) return undefined;
+    const names = Object.keys(def.synapse.quantities);
+    const factors = this.#contributions.map((c) => leadingFactor(c.value, names));
+    if (factors.some((f) => f === undefined)) return undefined;
+    const own = names.filter((name) => typeof edges.values.get(name) !== 'number');
+    return new Set([...own, ...factors.flatMap((f) => f ?? [])]);
+  }
+
+  #listLayout(edges: BuiltEdges): Layout {
+    const { def, target } = this.#setting;
+    const { columns } = target;
+    const rows = new Uint32Array(target.size + 1);
+    for (const t of edges.targets) rows[t + 1]++;
+    for (let t = 0; t < target.size; t++) rows[t + 1] += rows[t];
+    return {
+      kind: 'list',
+      rows: columns.declare(`${def.name}.rows`, 'u32', rows.length, 'constant', rows),
+      sources: columns.declare(`${def.name}.sources`, 'u32', edges.sources.length, 'constant', edges.sources),
+    };
+  }
+
+  /** One number per projection, or one per synapse where values differ or the layout wants them. */
+  #declareQuantities(edges: BuiltEdges, spread: (name: string) => ((i: number) => number) | undefined, length: number): ProjectionPlan['quantities'] {
+    const { columns } = this.#setting.target;
+    const result = new Map<string, { column: ColumnId; per: 'projection' | 'synapse' }>();
+    for (const [name, value] of edges.values) {
+      const path = `${this.#setting.def.name}.${name}`;
+      const position = spread(name);
+      if (typeof value === 'number' && !position) {
+        result.set(name, { column: columns.declare(path, 'f64', 1, 'parameter', [value]), per: 'projection' });
+        continue;
+      }
+      const data = columns.precision === 'f32' ? new Float32Array(length) : new Float64Array(length);
+      for (let i = 0; i < edges.sources.length; i++) data[position ? position(i) : i] = typeof value === 'number' ? value : value[i];
+      result.set(name, { column: columns.declare(path, 'float', length, 'parameter', data), per: 'synapse' });
+    }
+    return result;
+  }
+
+  #end(side: 'source' | 'target'): Parameters<typeof buildEdges>[1] {
+    const { def } = this.#setting;
+    const plan = this.#setting[side];
+    return { cells: selectCells(def[side].cells, plan.def), population: plan.def };
+  }
+
+  #environment(builder: KernelBuilder, quantities: ProjectionPlan['quantities'], preSide: 'self' | 'pre', postSide: 'self' | 'post'): LowerContext {
+    const { source, target, published } = this.#setting;
+    const ends = { pre: new CellEnvironment(source, builder, preSide), post: new CellEnvironment(target, builder, postSide) };
+    const sides = { pre: preSide, post: postSide };
+    const lookup = (name: string): NodeId => {
+      const [end, ...rest] = name.split('.');
+      if (end === 'pre' || end === 'post') {
+        const local = rest.join('.');
+        const plan = ends[end].plan;
+        // Computed once for each cell and not once for each of its synapses.
+        return plan.model.definitions.has(local) ? builder.load(published.column(plan, local), sides[end]) : ends[end].lookup(local);
+      }
+      const own = quantities.get(name);
+      if (own) return builder.load(own.column, own.per === 'projection' ? 'once' : 'edge');
+      return ends.post.lookup(name);
+    };
+    return { builder, functions: new Map(), lookup, random: () => builder.u32(0) };
+  }
+}
+
+/** Kernels that compute, for each cell, the named expressions that synapses read, from the state at t_k. */
+export class Publisher implements Published {
+  readonly kernels: Kernel[] = [];
+
+  column(plan: PopulationPlan, name: string): ColumnId {
+    const path = plan.columnName(`${name} (published)`);
+    return plan.columns.ensure(path, () => {
+      const column = plan.columns.declare(path, 'float', plan.size, 'state');
+      const b = new KernelBuilder('f64');
+      b.body.push({ kind: 'store', column, value: new CellEnvironment(plan, b).lookup(name) });
+      this.kernels.push(b.finish(path, { kind: 'neurons', count: plan.size }));
+      return column;
+    });
+  }
+}

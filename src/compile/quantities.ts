@@ -1,0 +1,244 @@
+import { ProblemList, SpikeloomError, withPath } from '../core/error.ts';
+import { toCoherent, type Unit } from '../core/unit.ts';
+import { KernelBuilder } from '../ir/build.ts';
+import type { Kernel } from '../ir/kernel.ts';
+import type { Expression } from '../language/ast.ts';
+import { checkExpression, type ValueKind } from '../language/check.ts';
+import { lowerExpression, select } from '../language/lower.ts';
+import { parseExpression } from '../language/parser.ts';
+import { namesIn } from '../language/transform.ts';
+import { requireQuantity } from '../model/compose.ts';
+import type { FlatModel, FlatQuantity, Located } from '../model/flat.ts';
+import type { CellSelection, NumberArray, ValueSpec } from '../network/definition.ts';
+import { CellEnvironment } from './environment.ts';
+import type { PopulationPlan } from './plan.ts';
+import { selectCells } from './selection.ts';
+
+/** What cells of a population start with: a number, numbers in the order of `cells`, or an expression. */
+type Start = { readonly cells: CellSelection; readonly value: number | Float64Array | Located<Expression> };
+
+/**
+ * Declares the columns of a population's quantities, with their initial contents; the kernels that come back compute
+ * those that are given by expressions, in an order in which each finds what it reads.
+ */
+export function declareQuantities(plan: PopulationPlan): Kernel[] {
+  const starts = new Map<string, Start[]>();
+  for (const q of plan.model.quantities.values()) {
+    if (q.role === 'list') continue;
+    const value = Array.isArray(q.initial) ? 0 : (q.initial as number | Located<Expression>);
+    starts.set(q.name, [{ cells: { kind: 'all' }, value }]);
+  }
+  const path = ['network', `population '${plan.def.name}'`];
+  const schedules = new Map<string, ValueSpec>();
+  for (const { cells, values } of plan.def.assignments) {
+    for (const [name, spec] of Object.entries(values)) {
+      const quantity = requireQuantity(plan.model, name, path);
+      if (quantity.role === 'list') schedules.set(name, spec);
+      else starts.get(name)?.push({ cells, value: startValue(plan, quantity, spec, cells) });
+    }
+  }
+  for (const q of plan.model.quantities.values()) if (q.role === 'list') declareSchedule(plan, q, schedules.get(q.name));
+  for (const [name, list] of starts) declareQuantity(plan, name, list);
+  return inOrderOfNeed(plan, starts).flatMap((name) => initKernels(plan, name, starts.get(name) ?? []));
+}
+
+/** A value as `set` takes it, in coherent units. */
+export function startValue(plan: PopulationPlan, q: FlatQuantity, spec: ValueSpec, cells: CellSelection): Start['value'] {
+  const path = ['network', `population '${plan.def.name}'`, `quantity '${q.name}'`];
+  if (typeof spec === 'string') return checkedExpression(plan.model, q, spec, path);
+  const numbers = typeof spec === 'number' ? [spec] : (spec as NumberArray);
+  const count = selectCells(cells, plan.def).length;
+  if (typeof spec !== 'number' && spec.length !== count) {
+    throw new SpikeloomError({
+      code: 'invalid-shape',
+      message: `${spec.length} values for ${count} cells`,
+      path,
+      hint: 'Give one value for each cell, or a single number or expression for all.',
+    });
+  }
+  requireFinite(numbers, path);
+  return typeof spec === 'number' ? toCoherent(spec, q.unit) : Float64Array.from(numbers, (x) => toCoherent(x, q.unit));
+}
+
+function requireFinite(numbers: ArrayLike<unknown>, path: readonly string[]): void {
+  for (let i = 0; i < numbers.length; i++) {
+    if (typeof numbers[i] === 'number' && Number.isFinite(numbers[i])) continue;
+    throw new SpikeloomError({
+      code: 'invalid-value',
+      message: numbers.length === 1 ? `the value is ${String(numbers[i])}` : `value ${i} is ${String(numbers[i])}`,
+      path,
+      hint: 'Give finite numbers.',
+    });
+  }
+}
+
+const COORDINATES = ['row', 'col', 'index', 'size'];
+
+function checkedExpression(model: FlatModel, q: FlatQuantity, text: string, path: readonly string[]): Located<Expression> {
+  const value = withPath(path, () => parseExpression(text));
+  const problems = new ProblemList();
+  const lookup = (name: string): ValueKind | undefined => {
+    if (COORDINATES.includes(name)) return { kind: 'number', dimension: 'any' };
+    const found = model.quantities.get(name);
+    return found && found.role !== 'list' ? { kind: 'number', dimension: model.unitless ? 'any' : found.unit.dimension } : undefined;
+  };
+  const names = (): string[] => [...model.quantities.keys(), ...COORDINATES];
+  // Plain numbers are taken in the quantity's own unit, so that 'uniform(-70, -50)' needs no brackets.
+  const scope = { lookup, names, functions: model.functions };
+  const kind = checkExpression(value, scope, { text, path, problems, unitless: true, random: 'draws' });
+  if (kind?.kind === 'boolean') {
+    problems.add({
+      code: 'type-mismatch',
+      message: 'a condition is no value',
+      path,
+      source: { text, span: value.span },
+      hint: 'Use where(condition, a, b).',
+    });
+  }
+  problems.throwIfAny();
+  return { value: withUnit(value, q.unit), text, path };
+}
+
+/** The expression with bare numbers that stand where the quantity's unit is meant scaled into coherent units. */
+function withUnit(e: Expression, unit: Unit): Expression {
+  if (unit.scale === 1) return e;
+  const scale: Expression = { kind: 'number', value: unit.scale, span: e.span };
+  const onlyNumbers = namesIn(e).every((name) => COORDINATES.includes(name));
+  return onlyNumbers ? { kind: 'binary', operator: '*', left: e, right: scale, span: e.span } : e;
+}
+
+function declareQuantity(plan: PopulationPlan, name: string, starts: readonly Start[]): void {
+  const role = plan.model.quantities.get(name)?.role === 'variable' ? 'state' : 'parameter';
+  const whole = starts.filter((s) => s.cells.kind === 'all').at(-1);
+  const oneNumber = typeof whole?.value === 'number' && starts.at(-1) === whole ? whole.value : undefined;
+  const path = plan.columnName(name);
+  if (oneNumber !== undefined && role === 'parameter') {
+    plan.quantities.set(name, { column: plan.columns.declare(path, 'f64', 1, role, [oneNumber]), per: 'population' });
+    return;
+  }
+  const data = plan.columns.precision === 'f32' ? new Float32Array(plan.size) : new Float64Array(plan.size);
+  for (const { cells, value } of starts) {
+    if (typeof value === 'number') for (const i of selectCells(cells, plan.def)) data[i] = value;
+    else if (value instanceof Float64Array) selectCells(cells, plan.def).forEach((cell, i) => (data[cell] = value[i]));
+  }
+  plan.quantities.set(name, { column: plan.columns.declare(path, 'float', plan.size, role, data), per: 'cell' });
+}
+
+/** The kernels that compute a quantity's expressions; numbers given later for some cells win over them. */
+function initKernels(plan: PopulationPlan, name: string, starts: readonly Start[]): Kernel[] {
+  const quantity = plan.quantity(name);
+  if (quantity.per === 'population') return [];
+  return starts.flatMap((start, i) => {
+    if (typeof start.value === 'number' || start.value instanceof Float64Array) return [];
+    const overridden = starts.slice(i + 1).map((s) => s.cells);
+    return overridden.some((c) => c.kind === 'all') ? [] : [initKernel(plan, name, start.cells, overridden, start.value, i)];
+  });
+}
+
+/** Computes a quantity for the selected cells, leaving out those that are given otherwise. */
+export function initKernel(
+  plan: PopulationPlan,
+  name: string,
+  cells: CellSelection,
+  except: readonly CellSelection[],
+  value: Located<Expression>,
+  statement: number,
+): Kernel {
+  const b = new KernelBuilder('f64');
+  const environment = new CellEnvironment(plan, b).useStream(`init ${name} ${statement}`);
+  const { column } = plan.quantity(name);
+  let node = lowerExpression(value.value, environment);
+  if (cells.kind !== 'all' || except.length > 0) {
+    const mask = new Uint32Array(plan.size);
+    for (const i of selectCells(cells, plan.def)) mask[i] = 1;
+    for (const other of except) for (const i of selectCells(other, plan.def)) mask[i] = 0;
+    const path = plan.columnName(`${name}.mask ${statement}`);
+    const chosen = b.math('ltU32', b.u32(0), b.load(plan.columns.declare(path, 'u32', plan.size, 'constant', mask), 'self', 'u32'));
+    node = select(b, chosen, node, b.load(column, 'self'));
+  }
+  b.body.push({ kind: 'store', column, value: node });
+  return b.finish(`${plan.def.name}.${name}.init ${statement}`, { kind: 'neurons', count: plan.size });
+}
+
+/** Names of quantities, those that an expression reads before the one that it gives. */
+function inOrderOfNeed(plan: PopulationPlan, starts: ReadonlyMap<string, readonly Start[]>): string[] {
+  const order: string[] = [];
+  const visiting = new Set<string>();
+  const visit = (name: string): void => {
+    if (order.includes(name)) return;
+    if (visiting.has(name)) {
+      throw new SpikeloomError({
+        code: 'invalid-model',
+        message: `the initial value of '${name}' depends on itself`,
+        path: ['network', `population '${plan.def.name}'`, `quantity '${name}'`],
+        hint: 'Give one of the values in the loop as a number.',
+      });
+    }
+    visiting.add(name);
+    for (const { value } of starts.get(name) ?? []) {
+      if (typeof value === 'number' || value instanceof Float64Array) continue;
+      for (const other of quantitiesRead(plan.model, value.value)) if (other !== name) visit(other);
+    }
+    visiting.delete(name);
+    order.push(name);
+  };
+  for (const name of starts.keys()) visit(name);
+  return order;
+}
+
+/** Quantities that an expression reads, through named expressions too. */
+function quantitiesRead(model: FlatModel, e: Expression): string[] {
+  return namesIn(e).flatMap((name) => {
+    const definition = model.definitions.get(name);
+    return definition ? quantitiesRead(model, definition.value) : model.quantities.has(name) ? [name] : [];
+  });
+}
+
+/** Lists of times as steps: cell after cell in one table, each list ended by a step that never comes. */
+function declareSchedule(plan: PopulationPlan, q: FlatQuantity, spec: ValueSpec | undefined): void {
+  const path = ['network', `population '${plan.def.name}'`, `quantity '${q.name}'`];
+  const given = spec ?? (q.initial as readonly number[]);
+  if (typeof given === 'number' || typeof given === 'string') {
+    throw new SpikeloomError({
+      code: 'invalid-value',
+      message: `'${q.name}' is a list of times, not ${JSON.stringify(given)}`,
+      path,
+      hint: 'Give an array of times in ms, or one array for each cell.',
+    });
+  }
+  const perCell = given.length > 0 && typeof given[0] !== 'number' ? (given as readonly NumberArray[]) : undefined;
+  if (perCell && perCell.length !== plan.size) {
+    throw new SpikeloomError({
+      code: 'invalid-shape',
+      message: `${perCell.length} lists for ${plan.size} cells`,
+      path,
+      hint: 'Give one list for all cells, or one for each.',
+    });
+  }
+  const lists = perCell ?? Array.from({ length: plan.size }, () => given as NumberArray);
+  const steps: number[] = [];
+  const cursor = lists.map((times) => {
+    const start = steps.length;
+    steps.push(...stepsOf(times, spec === undefined ? 1 : q.unit.scale, plan.clock.dt, path), 0xffffffff);
+    return start;
+  });
+  plan.columns.declare(plan.columnName(`${q.name}.cursor`), 'u32', plan.size, 'state', cursor);
+  plan.columns.declare(plan.columnName(`${q.name}.steps`), 'u32', steps.length, 'constant', steps);
+}
+
+/** A spike at time t is that of the step that ends at t. */
+function stepsOf(times: NumberArray, scale: number, dt: number, path: readonly string[]): number[] {
+  requireFinite(times, path);
+  return Array.from(times, (time, i) => {
+    const step = Math.floor((time * scale) / dt + 0.5 + 1e-9) - 1;
+    if (step < 0 || (i > 0 && time <= times[i - 1])) {
+      throw new SpikeloomError({
+        code: 'invalid-value',
+        message: step < 0 ? `time ${time} comes before the end of the first step` : `time ${time} comes after ${times[i - 1]} in the list`,
+        path,
+        hint: 'Times are in ms from the start of the run, ascending; the first that can carry a spike is dt.',
+      });
+    }
+    return step;
+  });
+}

@@ -1,0 +1,133 @@
+import { unreachable } from '../core/error.ts';
+import { printDimension } from '../core/unit.ts';
+import { KernelBuilder } from '../ir/build.ts';
+import type { ColumnId, NodeId } from '../ir/expr.ts';
+import type { Kernel } from '../ir/kernel.ts';
+import type { Sampler, SpikeSampler } from '../ir/program.ts';
+import type { RecorderDef } from '../network/definition.ts';
+import { CellEnvironment } from './environment.ts';
+import type { PopulationPlan } from './plan.ts';
+import { selectCells } from './selection.ts';
+
+/** A recorder, and where its data come to lie. */
+export type RecorderPlan = {
+  readonly def: RecorderDef;
+  /** Cells by index within the population, ascending. */
+  readonly cells: Uint32Array;
+  /** How values are shown: value in memory / scale. */
+  readonly unit: { readonly text: string; readonly scale: number };
+} & (
+  | { readonly kind: 'samples'; readonly sampler: Sampler }
+  | { readonly kind: 'spikes'; readonly sampler: SpikeSampler }
+  | { readonly kind: 'counts'; readonly counts: ColumnId }
+);
+
+/** What a recorder adds to a program. */
+export interface LoweredRecorder {
+  readonly plan: RecorderPlan;
+  /** Run after the spikes of a step are known, before the clock goes on. */
+  readonly onSpikes: readonly Kernel[];
+  /** Run after the clock has gone on: the state is that of t_(k+1). */
+  readonly observe: readonly Kernel[];
+}
+
+const BUFFER_BYTES = 1 << 20;
+
+export function lowerRecorder(def: RecorderDef, plan: PopulationPlan, id: number): LoweredRecorder {
+  const cells = selectCells(def.view.cells, plan.def);
+  switch (def.kind) {
+    case 'trace':
+      return lowerTrace(def, plan, cells, id);
+    case 'mean':
+      return lowerMean(def, plan, cells, id);
+    case 'spikes':
+      return { plan: { def, cells, unit: { text: 'ms', scale: 1 }, kind: 'spikes', sampler: spikeSampler(plan, id) }, onSpikes: [], observe: [] };
+    case 'spike-counts':
+      return lowerCounts(def, plan, cells, id);
+    default:
+      return unreachable(def);
+  }
+}
+
+function unitOf(plan: PopulationPlan, name: string): RecorderPlan['unit'] {
+  const quantity = plan.model.quantities.get(name);
+  if (quantity) return quantity.unit;
+  const found = plan.model.definitions.get(name) ?? plan.model.inputs.get(name);
+  return found ? { text: found.unit.text || printDimension(found.unit.dimension), scale: found.unit.scale } : { text: '1', scale: 1 };
+}
+
+function observed(plan: PopulationPlan, name: string, b: KernelBuilder): NodeId {
+  return new CellEnvironment(plan, b).lookup(name);
+}
+
+function lowerTrace(def: Extract<RecorderDef, { kind: 'trace' }>, plan: PopulationPlan, cells: Uint32Array, id: number): LoweredRecorder {
+  const { columns } = plan;
+  const quantity = plan.quantities.get(def.quantity);
+  const observe: Kernel[] = [];
+  let column = quantity?.per === 'cell' ? quantity.column : undefined;
+  if (column === undefined) {
+    column = columns.declare(`recorder ${id}.values`, 'float', plan.size, 'state');
+    const b = new KernelBuilder('f64');
+    b.body.push({ kind: 'store', column, value: observed(plan, def.quantity, b) });
+    observe.push(b.finish(`recorder ${id}`, { kind: 'neurons', count: plan.size }));
+  }
+  const all = cells.length === plan.size;
+  const list = all ? null : columns.declare(`recorder ${id}.cells`, 'u32', cells.length, 'constant', cells);
+  const sampler = declareSampler(plan, id, column, list, cells.length, def.every);
+  return { plan: { def, cells, unit: unitOf(plan, def.quantity), kind: 'samples', sampler }, onSpikes: [], observe };
+}
+
+function lowerMean(def: Extract<RecorderDef, { kind: 'mean' }>, plan: PopulationPlan, cells: Uint32Array, id: number): LoweredRecorder {
+  const { columns } = plan;
+  const total = columns.declare(`recorder ${id}.total`, 'f64', 1, 'state');
+  const b = new KernelBuilder('f64');
+  let value = observed(plan, def.quantity, b);
+  if (cells.length < plan.size) {
+    const mask = new Uint32Array(plan.size);
+    for (const i of cells) mask[i] = 1;
+    const chosen = b.load(columns.declare(`recorder ${id}.mask`, 'u32', plan.size, 'constant', mask), 'self', 'u32');
+    value = b.math('select', b.math('ltU32', b.u32(0), chosen), value, b.constant(0));
+  }
+  b.body.push({ kind: 'reduce', column: total, value });
+  const sampler = declareSampler(plan, id, total, null, 1, def.every);
+  return {
+    plan: { def, cells, unit: unitOf(plan, def.quantity), kind: 'samples', sampler },
+    onSpikes: [],
+    observe: [b.finish(`recorder ${id}`, { kind: 'neurons', count: plan.size })],
+  };
+}
+
+function declareSampler(plan: PopulationPlan, id: number, column: ColumnId, cells: ColumnId | null, cellCount: number, every: number): Sampler {
+  const { columns } = plan;
+  const type = columns.type(column);
+  const bytes = cellCount * (type === 'f64' ? 8 : 4);
+  const capacity = Math.max(1, Math.min(4096, Math.floor(BUFFER_BYTES / bytes)));
+  return {
+    column,
+    cells,
+    cellCount,
+    every,
+    buffer: columns.declare(`recorder ${id}.buffer`, type, capacity * cellCount, 'state'),
+    cursor: columns.declare(`recorder ${id}.cursor`, 'u32', 1, 'state'),
+    capacity,
+  };
+}
+
+function spikeSampler(plan: PopulationPlan, id: number): SpikeSampler {
+  const { columns } = plan;
+  const capacity = Math.max(2 * plan.size, 1 << 14);
+  return {
+    ...plan.spikes,
+    buffer: columns.declare(`recorder ${id}.buffer`, 'u32', 2 * capacity, 'state'),
+    cursor: columns.declare(`recorder ${id}.cursor`, 'u32', 1, 'state'),
+    capacity,
+  };
+}
+
+function lowerCounts(def: Extract<RecorderDef, { kind: 'spike-counts' }>, plan: PopulationPlan, cells: Uint32Array, id: number): LoweredRecorder {
+  const counts = plan.columns.declare(`recorder ${id}.counts`, 'u32', plan.size, 'state');
+  const b = new KernelBuilder('f64');
+  b.body.push({ kind: 'store', column: counts, value: b.math('addU32', b.load(counts, 'self', 'u32'), b.u32(1)) });
+  const kernel = b.finish(`recorder ${id}`, { kind: 'spikes', ...plan.spikes });
+  return { plan: { def, cells, unit: { text: '1', scale: 1 }, kind: 'counts', counts }, onSpikes: [kernel], observe: [] };
+}

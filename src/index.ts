@@ -1,0 +1,32 @@
+export { SpikeloomError, type ErrorCode, type Problem, type Span } from './core/error.ts';
+export {
+  type Channel,
+  defineChannel,
+  defineNeuron,
+  defineReceptor,
+  defineSpikeTrain,
+  defineSynapse,
+  defineTransmitter,
+  type Neuron,
+  type Receptor,
+  type SpikeTrain,
+  type Synapse,
+  type Transmitter,
+} from './model/define.ts';
+export type { Coupling, Integrator, ModelDef, Normalization } from './model/definition.ts';
+export { input, peak, quantity, scheduled } from './model/quantity.ts';
+export { allToAll, edgeList, matrix, oneToOne, probability, where } from './network/connect/index.ts';
+export type { NetworkDef, RuleDef, ValueSpec } from './network/definition.ts';
+export { Network, type NetworkOptions, type PopulationOptions, type Projection } from './network/network.ts';
+export { Lattice, Population, View } from './network/view.ts';
+export type { MeanTrace, Recordings, Spikes, Trace } from './simulation/recordings.ts';
+export {
+  type BackendName,
+  type Progress,
+  type RunOptions,
+  type RunResult,
+  simulate,
+  type SimulateOptions,
+  type Simulation,
+  type Timings,
+} from './simulation/simulation.ts';

@@ -1,0 +1,76 @@
+import type { ColumnId, Precision } from './expr.ts';
+import type { Kernel } from './kernel.ts';
+
+export type ColumnType = 'f32' | 'f64' | 'u32';
+
+/** A named array in the executor's memory. */
+export interface Column {
+  readonly id: ColumnId;
+  /** A path such as `exc.v`; unique in the program. */
+  readonly name: string;
+  readonly type: ColumnType;
+  /** Elements in use; 1 for a column read with access `once`. */
+  readonly length: number;
+  /** Elements that lie in memory: a multiple of 4, at least `length`. */
+  readonly padded: number;
+  /** Bytes from the start of memory, a multiple of 64. */
+  readonly offset: number;
+}
+
+/** Takes samples of a column into a buffer while the program runs. */
+export interface Sampler {
+  readonly column: ColumnId;
+  /** Elements to take, or all. */
+  readonly cells: ColumnId | null;
+  readonly cellCount: number;
+  /** A sample is taken after each step k for which (k + 1) % every === 0. */
+  readonly every: number;
+  readonly buffer: ColumnId;
+  /** u32, one element: samples in the buffer. The simulation empties the buffer by setting it to 0. */
+  readonly cursor: ColumnId;
+  /** Samples that fit. */
+  readonly capacity: number;
+}
+
+/** Copies each step's list of spikes, with the step, into a buffer while the program runs. */
+export interface SpikeSampler {
+  readonly list: ColumnId;
+  readonly count: ColumnId;
+  /** u32 pairs (neuron, step). */
+  readonly buffer: ColumnId;
+  /** u32, one element: pairs in the buffer. */
+  readonly cursor: ColumnId;
+  /** Pairs that fit; at least one step's worth. */
+  readonly capacity: number;
+}
+
+export type Action =
+  | { readonly kind: 'kernel'; readonly kernel: number }
+  /** Sets every element of a float column to 0. */
+  | { readonly kind: 'clear'; readonly column: ColumnId }
+  /** step + 1, t = step * dt. */
+  | { readonly kind: 'advance' }
+  | { readonly kind: 'sample'; readonly sampler: Sampler }
+  | { readonly kind: 'sampleSpikes'; readonly sampler: SpikeSampler };
+
+/** Everything that an executor needs: plain data, but for the initial contents of columns, which lie in `data`. */
+export interface Program {
+  readonly precision: Precision;
+  readonly dt: number;
+  readonly seed: readonly [number, number];
+  readonly columns: readonly Column[];
+  /** Bytes of memory that the columns take. */
+  readonly bytes: number;
+  /** The clock: steps done (u32) and t in ms (f64). */
+  readonly clock: { readonly step: ColumnId; readonly t: ColumnId };
+  readonly kernels: readonly Kernel[];
+  readonly schedule: {
+    /** Once, before the first step: initial values. */
+    readonly init: readonly Action[];
+    /** After init and after every change of a parameter: what depends on parameters and dt alone. */
+    readonly derive: readonly Action[];
+    readonly step: readonly Action[];
+  };
+  /** Contents of columns at load; columns not named here start at 0. */
+  readonly data: ReadonlyMap<ColumnId, ArrayLike<number>>;
+}

@@ -1,0 +1,282 @@
+import { InternalError, unreachable } from '../core/error.ts';
+import { isPrimitive } from './evaluate.ts';
+import { type Access, argumentsOf, type ColumnId, type IrNode, isMath, type NodeId, PRIMITIVES, type ValueType } from './expr.ts';
+import type { Domain, Kernel, KernelStatement } from './kernel.ts';
+import type { Action, Column, ColumnType, Program, Sampler, SpikeSampler } from './program.ts';
+
+/** Throws an InternalError that names the column, kernel, node or action where a program breaks a rule of the IR. */
+export function verifyProgram(program: Program): void {
+  verifyColumns(program);
+  for (const kernel of program.kernels) verifyKernel(kernel, program.columns);
+  const { init, derive, step } = program.schedule;
+  for (const action of [...init, ...derive]) {
+    require(action.kind === 'kernel' || action.kind === 'clear', `schedule: ${action.kind} belongs into a step`);
+    verifyAction(action, program);
+  }
+  for (const action of step) verifyAction(action, program);
+}
+
+/** Throws an InternalError that names kernel and node (or statement) where a kernel breaks a rule of the IR. */
+export function verifyKernel(kernel: Kernel, columns: readonly Column[]): void {
+  const where = `kernel ${kernel.name}`;
+  verifyDomain(kernel.domain, columns, where);
+  kernel.nodes.forEach((node, id) => verifyNode({ kernel, columns, where: `${where}, node ${id} (${node.op})` }, node, id));
+  kernel.body.forEach((statement, i) => verifyStatement({ kernel, columns, where: `${where}, statement ${i} (${statement.kind})` }, statement));
+  verifyWrites(kernel, columns);
+}
+
+interface Context {
+  readonly kernel: Kernel;
+  readonly columns: readonly Column[];
+  readonly where: string;
+}
+
+function require(condition: boolean, message: string): asserts condition {
+  if (!condition) throw new InternalError(message);
+}
+
+/** The rules for one column that is used: it exists, has one of the types and at least `length` elements. */
+function requireColumn(columns: readonly Column[], id: ColumnId, types: readonly ColumnType[], length: number, where: string): Column {
+  const column = columns[id];
+  require(column !== undefined, `${where}: there is no column ${id}`);
+  require(types.includes(column.type), `${where}: column '${column.name}' is ${column.type}, not ${types.join(' or ')}`);
+  require(column.length >= length, `${where}: column '${column.name}' has ${column.length} elements, not ${length}`);
+  return column;
+}
+
+function requireScalar(columns: readonly Column[], id: ColumnId, types: readonly ColumnType[], where: string): void {
+  const column = requireColumn(columns, id, types, 1, where);
+  require(column.length === 1, `${where}: column '${column.name}' has ${column.length} elements, not 1`);
+}
+
+const FLOATS: readonly ColumnType[] = ['f32', 'f64'];
+const typesFor = (type: ValueType): readonly ColumnType[] => (type === 'float' ? FLOATS : type === 'u32' ? ['u32'] : []);
+
+function verifyColumns(program: Program): void {
+  const names = new Set<string>();
+  let end = 0;
+  for (const [i, column] of program.columns.entries()) {
+    const where = `column '${column.name}'`;
+    require(column.id === i, `${where}: its id is ${column.id}, its place ${i}`);
+    require(!names.has(column.name), `${where}: the name is there twice`);
+    names.add(column.name);
+    require(column.padded % 4 === 0 && column.padded >= column.length, `${where}: ${column.padded} elements do not pad ${column.length}`);
+    require(column.offset % 64 === 0, `${where}: its offset ${column.offset} is not a multiple of 64`);
+  }
+  for (const column of [...program.columns].sort((a, b) => a.offset - b.offset)) {
+    require(column.offset >= end, `column '${column.name}': it overlaps the one before it`);
+    end = column.offset + column.padded * (column.type === 'f64' ? 8 : 4);
+  }
+  require(end <= program.bytes, `program: the columns take ${end} bytes of ${program.bytes}`);
+  requireScalar(program.columns, program.clock.step, ['u32'], 'clock');
+  requireScalar(program.columns, program.clock.t, ['f64'], 'clock');
+  for (const [id, values] of program.data) {
+    const column = requireColumn(program.columns, id, ['f32', 'f64', 'u32'], 0, 'data');
+    require(values.length <= column.padded, `data: ${values.length} values for column '${column.name}' of ${column.padded}`);
+  }
+}
+
+function verifyDomain(domain: Domain, columns: readonly Column[], where: string): void {
+  if (domain.kind === 'spikes') {
+    requireColumn(columns, domain.list, ['u32'], 1, where);
+    requireScalar(columns, domain.count, ['u32'], where);
+  } else if ((domain.kind === 'synapses' || domain.kind === 'events') && domain.layout.kind === 'list') {
+    requireColumn(columns, domain.layout.rows, ['u32'], domain.kind === 'synapses' ? domain.targets + 1 : 1, where);
+    requireColumn(columns, domain.layout.sources, ['u32'], 0, where);
+  }
+}
+
+function accessesOf(domain: Domain): readonly Access[] {
+  switch (domain.kind) {
+    case 'once':
+      return ['once'];
+    case 'neurons':
+    case 'spikes':
+      return ['once', 'self'];
+    case 'synapses':
+    case 'events':
+      return ['once', 'pre', 'post', 'edge'];
+    default:
+      return unreachable(domain);
+  }
+}
+
+/** Elements that a column read or written at an access must have; events do not tell how many ends there are. */
+function lengthAt(access: Exclude<Access, 'once'>, domain: Domain, columns: readonly Column[]): number {
+  switch (domain.kind) {
+    case 'once':
+      return 1;
+    case 'neurons':
+      return domain.count;
+    case 'spikes':
+      return columns[domain.list].length;
+    case 'synapses':
+    case 'events': {
+      if (access === 'edge' && domain.layout.kind === 'list') return columns[domain.layout.sources].length;
+      if (domain.kind === 'events') return 0;
+      if (access === 'edge') return domain.sources === 0 ? 0 : (domain.sources - 1) * Math.ceil(domain.targets / 4) * 4 + domain.targets;
+      return access === 'pre' ? domain.sources : domain.targets;
+    }
+    default:
+      return unreachable(domain);
+  }
+}
+
+function requireAt({ kernel, columns, where }: Context, id: ColumnId, at: Access, type: ValueType): void {
+  if (at === 'once') requireScalar(columns, id, typesFor(type), where);
+  else requireColumn(columns, id, typesFor(type), lengthAt(at, kernel.domain, columns), where);
+}
+
+function verifyNode(context: Context, node: IrNode, id: NodeId): void {
+  const { kernel, columns, where } = context;
+  for (const a of argumentsOf(node)) require(a >= 0 && a < id, `${where}: its argument ${a} is not an earlier node`);
+  if (isMath(node)) {
+    require(isPrimitive(node.op), `${where}: it is not a primitive`);
+    const { args, result } = PRIMITIVES[node.op];
+    require(node.args.length === args.length, `${where}: it has ${node.args.length} arguments, not ${args.length}`);
+    node.args.forEach((a, i) => require(kernel.nodes[a].type === args[i], `${where}: argument ${i} is ${kernel.nodes[a].type}, not ${args[i]}`));
+    require(node.type === result, `${where}: its type is ${node.type}, not ${result}`);
+    return;
+  }
+  switch (node.op) {
+    case 'constant': {
+      const exact = node.type === 'u32' ? node.value >>> 0 : kernel.precision === 'f32' ? Math.fround(node.value) : node.value;
+      require(Object.is(exact, node.value), `${where}: ${node.value} is not a value of ${node.type === 'u32' ? 'u32' : kernel.precision}`);
+      return;
+    }
+    case 'load':
+      require(accessesOf(kernel.domain).includes(node.at), `${where}: the domain ${kernel.domain.kind} has no access ${node.at}`);
+      requireAt(context, node.column, node.at, node.type);
+      return;
+    case 'gather':
+      require(kernel.nodes[node.index].type === 'u32', `${where}: its index is ${kernel.nodes[node.index].type}, not u32`);
+      requireColumn(columns, node.column, typesFor(node.type), 1, where);
+      return;
+    case 'index':
+      require(accessesOf(kernel.domain).includes(node.at), `${where}: the domain ${kernel.domain.kind} has no access ${node.at}`);
+      return;
+    case 'random':
+      require(['once', 'neurons', 'spikes'].includes(kernel.domain.kind), `${where}: the domain ${kernel.domain.kind} has no random numbers`);
+      require(node.stream >>> 0 === node.stream && node.draw >>> 0 === node.draw, `${where}: stream and draw are not words of 32 bits`);
+      return;
+    default:
+      unreachable(node);
+  }
+}
+
+const STATEMENTS: { readonly [K in Domain['kind']]: readonly KernelStatement['kind'][] } = {
+  once: ['store'],
+  neurons: ['store', 'reduce', 'emit', 'check'],
+  spikes: ['store'],
+  synapses: ['store', 'accumulate'],
+  events: ['store', 'accumulate'],
+};
+
+function verifyStatement(context: Context, statement: KernelStatement): void {
+  const { kernel, columns, where } = context;
+  require(STATEMENTS[kernel.domain.kind].includes(statement.kind), `${where}: the domain ${kernel.domain.kind} has no such statement`);
+  const value = statement.kind === 'emit' ? statement.when : statement.value;
+  require(value >= 0 && value < kernel.nodes.length, `${where}: there is no node ${value}`);
+  const type = kernel.nodes[value].type;
+  const expect = (expected: ValueType): void => require(type === expected, `${where}: its value is ${type}, not ${expected}`);
+  switch (statement.kind) {
+    case 'store': {
+      const synaptic = kernel.domain.kind === 'synapses' || kernel.domain.kind === 'events';
+      require(type !== 'bool', `${where}: its value is bool, which no column holds`);
+      requireAt(context, statement.column, kernel.domain.kind === 'once' ? 'once' : synaptic ? 'edge' : 'self', type);
+      return;
+    }
+    case 'accumulate':
+      expect('float');
+      requireAt(context, statement.column, 'post', type);
+      return;
+    case 'reduce':
+      expect('float');
+      requireScalar(columns, statement.column, ['f64'], where);
+      return;
+    case 'emit':
+      expect('bool');
+      requireAt(context, statement.list, 'self', 'u32');
+      requireScalar(columns, statement.count, ['u32'], where);
+      return;
+    case 'check':
+      expect('float');
+      return;
+    default:
+      unreachable(statement);
+  }
+}
+
+function writesOf(statement: KernelStatement): readonly ColumnId[] {
+  if (statement.kind === 'check') return [];
+  return statement.kind === 'emit' ? [statement.list, statement.count] : [statement.column];
+}
+
+/** Loads see the values from before the kernel: so no element may read, by any way but its own, what another may write. */
+function verifyWrites(kernel: Kernel, columns: readonly Column[]): void {
+  const writers = new Map<ColumnId, KernelStatement['kind']>();
+  for (const statement of kernel.body) {
+    for (const id of writesOf(statement)) {
+      const other = writers.get(id);
+      const repeatable = statement.kind === 'store' || statement.kind === 'accumulate';
+      require(other === undefined ||
+        (repeatable && other === statement.kind), `kernel ${kernel.name}: ${other} and ${statement.kind} write column '${columns[id].name}'`);
+      writers.set(id, statement.kind);
+    }
+  }
+  for (const id of readByDomain(kernel.domain)) {
+    require(!writers.has(id), `kernel ${kernel.name}: it writes column '${columns[id].name}', which its domain reads`);
+  }
+  kernel.nodes.forEach((node, i) => {
+    if (node.op !== 'gather' && node.op !== 'load') return;
+    const writer = writers.get(node.column);
+    const own = node.op === 'load' && (writer === 'accumulate' ? node.at === 'post' : node.at !== 'pre');
+    require(writer === undefined ||
+      own, `kernel ${kernel.name}, node ${i} (${node.op}): it reads column '${columns[node.column].name}', which the kernel writes`);
+  });
+}
+
+function readByDomain(domain: Domain): readonly ColumnId[] {
+  if (domain.kind === 'spikes') return [domain.list, domain.count];
+  if (domain.kind !== 'synapses' && domain.kind !== 'events') return [];
+  return domain.layout.kind === 'list' ? [domain.layout.rows, domain.layout.sources] : [];
+}
+
+function verifyAction(action: Action, program: Program): void {
+  switch (action.kind) {
+    case 'kernel':
+      require(program.kernels[action.kernel] !== undefined, `schedule: there is no kernel ${action.kernel}`);
+      return;
+    case 'clear':
+      requireColumn(program.columns, action.column, FLOATS, 0, 'schedule, clear');
+      return;
+    case 'advance':
+      return;
+    case 'sample':
+      verifySampler(action.sampler, program.columns);
+      return;
+    case 'sampleSpikes':
+      verifySpikeSampler(action.sampler, program.columns);
+      return;
+    default:
+      unreachable(action);
+  }
+}
+
+function verifySampler(sampler: Sampler, columns: readonly Column[]): void {
+  const where = 'schedule, sample';
+  const column = requireColumn(columns, sampler.column, ['f32', 'f64', 'u32'], sampler.cells === null ? sampler.cellCount : 0, where);
+  if (sampler.cells !== null) requireColumn(columns, sampler.cells, ['u32'], sampler.cellCount, where);
+  requireColumn(columns, sampler.buffer, [column.type], sampler.capacity * sampler.cellCount, where);
+  requireScalar(columns, sampler.cursor, ['u32'], where);
+  require(Number.isInteger(sampler.every) && sampler.every >= 1, `${where}: every ${sampler.every} steps`);
+}
+
+function verifySpikeSampler(sampler: SpikeSampler, columns: readonly Column[]): void {
+  const where = 'schedule, sampleSpikes';
+  const list = requireColumn(columns, sampler.list, ['u32'], 0, where);
+  requireScalar(columns, sampler.count, ['u32'], where);
+  requireScalar(columns, sampler.cursor, ['u32'], where);
+  requireColumn(columns, sampler.buffer, ['u32'], 2 * sampler.capacity, where);
+  require(sampler.capacity >= list.length, `${where}: ${sampler.capacity} pairs do not hold a step of ${list.length} neurons`);
+}

@@ -1,0 +1,225 @@
+import { InternalError, unreachable } from '../core/error.ts';
+import { parseUnit, toCoherent } from '../core/unit.ts';
+import type { KernelBuilder } from '../ir/build.ts';
+import type { NodeId } from '../ir/expr.ts';
+import type { BinaryOperator, Expression, Statement } from './ast.ts';
+import type { UserFunction } from './check.ts';
+
+/** Where the names and draws of an expression come from while it becomes nodes. */
+export interface LowerContext {
+  readonly builder: KernelBuilder;
+  readonly functions: ReadonlyMap<string, UserFunction>;
+  /** The node of a name: float or bool. */
+  lookup(name: string): NodeId;
+  /** A fresh 32-bit random word. */
+  random(): NodeId;
+}
+
+type Call = Extract<Expression, { kind: 'call' }>;
+
+/** Nodes for a checked expression. */
+export function lowerExpression(e: Expression, context: LowerContext): NodeId {
+  const b = context.builder;
+  switch (e.kind) {
+    case 'number':
+      return b.constant(e.unit === undefined ? e.value : toCoherent(e.value, parseUnit(e.unit)));
+    case 'name':
+      return context.lookup(e.name);
+    case 'unary':
+      return b.math(e.operator === '-' ? 'neg' : 'not', lowerExpression(e.operand, context));
+    case 'binary':
+      return lowerBinary(b, e.operator, lowerExpression(e.left, context), lowerExpression(e.right, context));
+    case 'call':
+      return lowerCall(e, context);
+    default:
+      return unreachable(e);
+  }
+}
+
+function lowerBinary(b: KernelBuilder, operator: BinaryOperator, left: NodeId, right: NodeId): NodeId {
+  switch (operator) {
+    case '+':
+      return b.math('add', left, right);
+    case '-':
+      return b.math('sub', left, right);
+    case '*':
+      return b.math('mul', left, right);
+    case '/':
+      return b.math('div', left, right);
+    case '^':
+      return b.math('pow', left, right);
+    case '<':
+      return b.math('lt', left, right);
+    case '<=':
+      return b.math('le', left, right);
+    case '>':
+      return b.math('lt', right, left);
+    case '>=':
+      return b.math('le', right, left);
+    case '==':
+      return b.math('eq', left, right);
+    case '!=':
+      return b.math('ne', left, right);
+    case 'and':
+      return b.math('and', left, right);
+    case 'or':
+      return b.math('or', left, right);
+    default:
+      return unreachable(operator);
+  }
+}
+
+/** What each built-in function is in terms of nodes; `xi` is taken apart by the integrators and never comes here. */
+const CALLS: { readonly [callee: string]: (context: LowerContext, args: readonly NodeId[]) => NodeId } = {
+  exp: ({ builder: b }, [x]) => b.math('exp', x),
+  log: ({ builder: b }, [x]) => b.math('log', x),
+  sqrt: ({ builder: b }, [x]) => b.math('sqrt', x),
+  abs: ({ builder: b }, [x]) => b.math('abs', x),
+  sin: ({ builder: b }, [x]) => b.math('sin', x),
+  cos: ({ builder: b }, [x]) => b.math('cos', x),
+  tanh: ({ builder: b }, [x]) => b.math('tanh', x),
+  cosh: ({ builder: b }, [x]) => b.math('cosh', x),
+  sinh: ({ builder: b }, [x]) => b.math('sinh', x),
+  exprel: ({ builder: b }, [x]) => b.math('exprel', x),
+  floor: ({ builder: b }, [x]) => b.math('floor', x),
+  ceil: ({ builder: b }, [x]) => b.math('neg', b.math('floor', b.math('neg', x))),
+  sign: ({ builder: b }, [x]) => sign(b, x),
+  min: ({ builder: b }, args) => args.reduce((a, x) => b.math('min', a, x)),
+  max: ({ builder: b }, args) => args.reduce((a, x) => b.math('max', a, x)),
+  clamp: ({ builder: b }, [x, low, high]) => b.math('min', b.math('max', x, low), high),
+  heaviside: ({ builder: b }, [x]) => b.math('select', b.math('lt', x, b.constant(0)), b.constant(0), b.constant(1)),
+  pow: ({ builder: b }, [x, y]) => b.math('pow', x, y),
+  where: ({ builder: b }, [condition, x, y]) => select(b, condition, x, y),
+  frozen: (_, [x]) => x,
+  uniform: (context, [low, high]) => uniform(context, low, high),
+  normal: (context, [mean, deviation]) => normal(context, mean, deviation),
+  bernoulli: (context, [p]) => bernoulli(context, p),
+  poisson: (context, [mean]) => poisson(context, mean),
+};
+
+function lowerCall(e: Call, context: LowerContext): NodeId {
+  const args = e.args.map((a) => lowerExpression(a, context));
+  const user = context.functions.get(e.callee);
+  if (user) {
+    const bound = new Map(user.parameters.map((p, i) => [p, args[i]]));
+    return lowerExpression(user.body, {
+      builder: context.builder,
+      functions: context.functions,
+      random: () => context.random(),
+      lookup: (name) => bound.get(name) ?? context.lookup(name),
+    });
+  }
+  if (!Object.hasOwn(CALLS, e.callee)) throw new InternalError(`no lowering for ${e.callee}`);
+  return CALLS[e.callee](context, args);
+}
+
+function sign(b: KernelBuilder, x: NodeId): NodeId {
+  const zero = b.constant(0);
+  // x itself where it is 0 or not a number.
+  return b.math('select', b.math('lt', zero, x), b.constant(1), b.math('select', b.math('lt', x, zero), b.constant(-1), x));
+}
+
+/** `select` for numbers and for conditions alike. */
+export function select(b: KernelBuilder, condition: NodeId, x: NodeId, y: NodeId): NodeId {
+  if (b.type(x) !== 'bool') return b.math(b.type(x) === 'u32' ? 'selectU32' : 'select', condition, x, y);
+  if (x === y) return x;
+  return b.math('or', b.math('and', condition, x), b.math('and', b.math('not', condition), y));
+}
+
+/** The upper 24 bits of a word as a number, times `scale`: the same in f32 and f64. */
+function unitInterval(b: KernelBuilder, word: NodeId, scale: number): NodeId {
+  return b.math('mul', b.math('toFloat', b.math('shrU32', word, b.u32(8))), b.constant(scale));
+}
+
+function bernoulli(context: LowerContext, p: NodeId): NodeId {
+  const b = context.builder;
+  return b.math('lt', unitInterval(b, context.random(), 1), b.math('mul', p, b.constant(2 ** 24)));
+}
+
+function uniform(context: LowerContext, low?: NodeId, high?: NodeId): NodeId {
+  const b = context.builder;
+  const u = unitInterval(b, context.random(), 2 ** -24);
+  return low === undefined || high === undefined ? u : b.math('add', low, b.math('mul', b.math('sub', high, low), u));
+}
+
+/** Box and Muller 1958; the first of the two values, so that a draw never depends on another. */
+export function standardNormal(b: KernelBuilder, first: NodeId, second: NodeId): NodeId {
+  const u = b.math('add', unitInterval(b, first, 2 ** -24), b.constant(2 ** -24));
+  const radius = b.math('sqrt', b.math('mul', b.constant(-2), b.math('log', u)));
+  return b.math('mul', radius, b.math('cos', unitInterval(b, second, 2 * Math.PI * 2 ** -24)));
+}
+
+function normal(context: LowerContext, mean?: NodeId, deviation?: NodeId): NodeId {
+  const b = context.builder;
+  const first = context.random();
+  const z = standardNormal(b, first, context.random());
+  return mean === undefined || deviation === undefined ? z : b.math('add', mean, b.math('mul', deviation, z));
+}
+
+const POISSON_EXACT = 16;
+const POISSON_TERMS = 64;
+
+/**
+ * Up to a mean of 16 by inversion of the distribution function (cut at 64 events, of probability below 1e-18);
+ * above by the expansion of Cornish and Fisher 1938 of its quantiles, rounded.
+ */
+function poisson(context: LowerContext, mean: NodeId): NodeId {
+  const b = context.builder;
+  const first = context.random();
+  const u = unitInterval(b, first, 2 ** -24);
+  const small = b.math('min', mean, b.constant(POISSON_EXACT));
+  let probability = b.math('exp', b.math('neg', small));
+  let cumulative = probability;
+  let count = b.constant(0);
+  for (let k = 1; k <= POISSON_TERMS; k++) {
+    count = b.math('select', b.math('le', cumulative, u), b.constant(k), count);
+    probability = b.math('div', b.math('mul', probability, small), b.constant(k));
+    cumulative = b.math('add', cumulative, probability);
+  }
+  const z = standardNormal(b, first, context.random());
+  const skew = b.math('div', b.math('sub', b.math('mul', z, z), b.constant(1)), b.constant(6));
+  const large = b.math('add', b.math('add', mean, b.math('mul', b.math('sqrt', mean), z)), b.math('add', skew, b.constant(0.5)));
+  return b.math('select', b.math('le', mean, b.constant(POISSON_EXACT)), count, b.math('max', b.math('floor', large), b.constant(0)));
+}
+
+/** Where a block may write: later look-ups find the new value. */
+export interface Assignable {
+  assign(name: string, value: NodeId): void;
+}
+
+/** Carries out a block: assignments replace values; under a condition both branches become selects. */
+export function lowerBlock(block: readonly Statement[], context: LowerContext & Assignable, condition?: NodeId): void {
+  const b = context.builder;
+  for (const s of block) {
+    if (s.kind === 'assign') {
+      const old = context.lookup(s.target);
+      const value = assigned(b, s.operator, old, lowerExpression(s.value, context));
+      context.assign(s.target, condition === undefined ? value : select(b, condition, value, old));
+    } else {
+      const test = lowerExpression(s.condition, context);
+      lowerBlock(s.then, context, both(b, condition, test));
+      if (s.otherwise.length > 0) lowerBlock(s.otherwise, context, both(b, condition, b.math('not', test)));
+    }
+  }
+}
+
+function both(b: KernelBuilder, condition: NodeId | undefined, test: NodeId): NodeId {
+  return condition === undefined ? test : b.math('and', condition, test);
+}
+
+function assigned(b: KernelBuilder, operator: Extract<Statement, { kind: 'assign' }>['operator'], old: NodeId, value: NodeId): NodeId {
+  switch (operator) {
+    case '=':
+      return value;
+    case '+=':
+      return b.math('add', old, value);
+    case '-=':
+      return b.math('sub', old, value);
+    case '*=':
+      return b.math('mul', old, value);
+    case '/=':
+      return b.math('div', old, value);
+    default:
+      return unreachable(operator);
+  }
+}

@@ -1,0 +1,62 @@
+import type { Expression, Statement } from './ast.ts';
+
+interface Renaming {
+  name(name: string): string;
+  callee(callee: string): string;
+}
+
+/** The expression with its names and callees replaced; spans stay, so that errors still point into the user's text. */
+export function renameExpression(e: Expression, to: Renaming): Expression {
+  switch (e.kind) {
+    case 'number':
+      return e;
+    case 'name':
+      return { ...e, name: to.name(e.name) };
+    case 'unary':
+      return { ...e, operand: renameExpression(e.operand, to) };
+    case 'binary':
+      return { ...e, left: renameExpression(e.left, to), right: renameExpression(e.right, to) };
+    case 'call':
+      // The argument of xi names a source of noise, not a quantity.
+      return { ...e, callee: to.callee(e.callee), args: e.callee === 'xi' ? e.args : e.args.map((a) => renameExpression(a, to)) };
+  }
+}
+
+export function renameStatements(block: readonly Statement[], to: Renaming): Statement[] {
+  return block.map((s) =>
+    s.kind === 'assign'
+      ? { ...s, target: to.name(s.target), value: renameExpression(s.value, to) }
+      : { ...s, condition: renameExpression(s.condition, to), then: renameStatements(s.then, to), otherwise: renameStatements(s.otherwise, to) },
+  );
+}
+
+/** Calls `visit` on every part of an expression, outer ones first. */
+export function walkExpression(e: Expression, visit: (e: Expression) => void): void {
+  visit(e);
+  if (e.kind === 'unary') walkExpression(e.operand, visit);
+  if (e.kind === 'binary') {
+    walkExpression(e.left, visit);
+    walkExpression(e.right, visit);
+  }
+  if (e.kind === 'call') for (const a of e.args) walkExpression(a, visit);
+}
+
+/** Calls `visit` on every assignment of a block, in order. */
+export function walkAssignments(block: readonly Statement[], visit: (s: Extract<Statement, { kind: 'assign' }>) => void): void {
+  for (const s of block) {
+    if (s.kind === 'assign') visit(s);
+    else {
+      walkAssignments(s.then, visit);
+      walkAssignments(s.otherwise, visit);
+    }
+  }
+}
+
+/** Every name that an expression reads, in order of appearance. */
+export function namesIn(e: Expression): string[] {
+  const found: string[] = [];
+  walkExpression(e, (part) => {
+    if (part.kind === 'name') found.push(part.name);
+  });
+  return found;
+}

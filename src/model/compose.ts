@@ -1,0 +1,283 @@
+import { ProblemList, SpikeloomError, suggest, withPath } from '../core/error.ts';
+import { parseUnit, toCoherent, type Unit } from '../core/unit.ts';
+import type { Expression, Statement } from '../language/ast.ts';
+import type { UserFunction } from '../language/check.ts';
+import { parseBlock, parseExpression } from '../language/parser.ts';
+import { renameExpression, renameStatements, walkAssignments } from '../language/transform.ts';
+import type { ModelDef } from './definition.ts';
+import type { FlatDerivative, FlatInput, FlatModel, FlatQuantity, FlatSpike, FlatStep, Located, Stage } from './flat.ts';
+import { DEFAULT_PART_UNITS, type Group, type PartUnits, parseGroup, parseQuantityUnit } from './group.ts';
+import { checkGroups, checkSynapseParts } from './scope.ts';
+
+/** Checks a part on its own, as far as that is possible without its neuron. */
+export function checkPart(def: ModelDef): void {
+  const problems = new ProblemList();
+  const path = [`${def.kind} '${def.name}'`];
+  const group = parseGroup(def, '', stageOf(def), path, DEFAULT_PART_UNITS, problems);
+  if (def.kind === 'synapse') checkSynapseParts(group, problems);
+  else {
+    requireOutput(group, problems);
+    checkGroups([group], undefined, new Map(), problems);
+  }
+  problems.throwIfAny();
+}
+
+function stageOf(def: ModelDef): Stage {
+  switch (def.kind) {
+    case 'channel':
+      return 'channels';
+    case 'receptor':
+      return declares(def, 'current') ? 'receptors' : 'metabotropic';
+    case 'transmitter':
+      return 'transmitters';
+    default:
+      return 'membrane';
+  }
+}
+
+function declares(def: ModelDef, name: string): boolean {
+  return Object.hasOwn(def.quantities, name) || new RegExp(`(^|[\\n;])\\s*${name}\\s*=`).test(def.equations ?? '');
+}
+
+const OUTPUTS: { readonly [kind: string]: string } = { channel: 'current', transmitter: 'conc' };
+
+function requireOutput(group: Group, problems: ProblemList): void {
+  const output = OUTPUTS[group.def.kind];
+  if (output === undefined || group.quantities.has(output) || group.definitions.has(output)) return;
+  problems.add({
+    code: 'invalid-model',
+    message: `a ${group.def.kind} must define '${output}'`,
+    path: group.path,
+    hint:
+      group.def.kind === 'channel'
+        ? "Write its current in the equations: 'current = g * (v - e)'."
+        : "Declare it as a quantity, conc: quantity(0, 'mM', ...), and change it in an equation or the step block.",
+  });
+}
+
+const cache = new WeakMap<ModelDef, FlatModel>();
+
+/**
+ * A neuron or spike train with its parts, as one flat, checked model.
+ *
+ * @throws SpikeloomError with all problems of the model and its parts
+ */
+export function composeModel(def: ModelDef): FlatModel {
+  const known = cache.get(def);
+  if (known) return known;
+  const problems = new ProblemList();
+  const path = [`model '${def.name}'`];
+  const host = parseGroup(def, '', 'membrane', path, DEFAULT_PART_UNITS, problems);
+  const units = def.units ?? DEFAULT_PART_UNITS;
+  const groups = [...partGroups(def, path, units, problems), host];
+  for (const group of groups) if (group !== host) requireOutput(group, problems);
+  refuseEqualNames(groups, path, problems);
+  const inputs = composeInputs(def, groups, path, problems);
+  const kinds = checkGroups(groups, host, inputs, problems);
+  problems.throwIfAny();
+  const flat = new Flattener(def, host, groups, inputs).flatten((group, name) => {
+    const dimension = kinds.get(group)?.dimensionOf(name);
+    return dimension ?? parseUnit('1');
+  });
+  cache.set(def, flat);
+  return flat;
+}
+
+function partGroups(def: ModelDef, path: readonly string[], units: PartUnits, problems: ProblemList): Group[] {
+  return (['receptors', 'channels', 'transmitters'] as const).flatMap((key) =>
+    Object.entries(def[key] ?? {}).map(([name, part]) => parseGroup(part, name, stageOf(part), [...path, `${part.kind} '${name}'`], units, problems)),
+  );
+}
+
+/** A channel `ca` and a transmitter `ca` may stand side by side as long as their quantities differ. */
+function refuseEqualNames(groups: readonly Group[], path: readonly string[], problems: ProblemList): void {
+  const owner = new Map<string, Group>();
+  for (const group of groups) {
+    for (const local of [...group.quantities.keys(), ...group.definitions.keys()]) {
+      const name = flatName(group, local);
+      const other = owner.get(name);
+      if (other && other !== group) {
+        problems.add({
+          code: 'duplicate-name',
+          message: `'${name}' is both in ${other.def.kind} '${other.prefix}' and in ${group.def.kind} '${group.prefix}'`,
+          path,
+          hint: `Give one of the two parts another key than '${group.prefix}'.`,
+        });
+      }
+      owner.set(name, group);
+    }
+  }
+}
+
+function flatName(group: Group, local: string): string {
+  return group.prefix === '' ? local : `${group.prefix}.${local}`;
+}
+
+/** The flat name of the port that a receptor for `transmitter` feels as `conc`. */
+export function concentrationPort(transmitter: string): string {
+  return `input.${transmitter}.conc`;
+}
+
+function composeInputs(def: ModelDef, groups: readonly Group[], path: readonly string[], problems: ProblemList): Map<string, FlatInput> {
+  const inputs = new Map<string, FlatInput>();
+  for (const [name, spec] of Object.entries(def.inputs ?? {})) {
+    inputs.set(name, { name, unit: parseQuantityUnit(name, spec.unit, DEFAULT_PART_UNITS, path, problems), normalize: spec.normalize });
+  }
+  for (const group of groups) {
+    if (group.def.kind !== 'receptor') continue;
+    const name = concentrationPort(group.def.transmitter ?? group.prefix);
+    inputs.set(name, { name, unit: parseUnit('mM'), normalize: 'sum' });
+  }
+  return inputs;
+}
+
+class Flattener {
+  readonly #def: ModelDef;
+  readonly #host: Group;
+  readonly #groups: readonly Group[];
+  readonly #inputs: ReadonlyMap<string, FlatInput>;
+
+  constructor(def: ModelDef, host: Group, groups: readonly Group[], inputs: ReadonlyMap<string, FlatInput>) {
+    this.#def = def;
+    this.#host = host;
+    this.#groups = groups;
+    this.#inputs = inputs;
+  }
+
+  flatten(unitOf: (group: Group, definition: string) => Unit): FlatModel {
+    const def = this.#def;
+    const derivatives = this.#groups.flatMap((g) => this.#derivatives(g));
+    const steps = this.#groups.flatMap((g) => g.steps.map((s): FlatStep => ({ ...s, value: this.#renameBlock(g, s.value), stage: g.stage })));
+    const reset = def.reset === undefined ? undefined : this.#located('reset', def.reset, (text) => this.#renameBlock(this.#host, parseBlock(text)));
+    const variables = new Set(derivatives.map((d) => d.variable));
+    for (const block of [...steps, ...(reset ? [reset] : [])]) walkAssignments(block.value, (s) => variables.add(s.target));
+    return {
+      name: def.name,
+      kind: def.kind === 'spikeTrain' ? 'spikeTrain' : 'neuron',
+      quantities: new Map(this.#groups.flatMap((g) => this.#quantities(g, variables)).map((q) => [q.name, q])),
+      inputs: this.#inputs,
+      definitions: this.#definitions(unitOf),
+      functions: new Map(this.#groups.flatMap((g) => this.#functions(g))),
+      derivatives,
+      steps,
+      spike: this.#spike(),
+      reset,
+      refractory: def.refractory === undefined ? undefined : this.#hostExpression('refractory', def.refractory),
+      integrator: def.integrator ?? 'euler',
+      coupling: def.coupling ?? 'simultaneous',
+      transmitters: Object.keys(def.transmitters ?? {}),
+      unitless: this.#host.unitless,
+    };
+  }
+
+  #quantities(group: Group, variables: ReadonlySet<string>): FlatQuantity[] {
+    return [...group.quantities].map(([local, q]): FlatQuantity => {
+      const name = flatName(group, local);
+      const unit = q.parsedUnit;
+      const role = Array.isArray(q.value) ? 'list' : variables.has(name) ? 'variable' : 'parameter';
+      const initial =
+        typeof q.value === 'number'
+          ? toCoherent(q.value, unit)
+          : typeof q.value === 'string'
+            ? { value: this.#rename(group, parseExpression(q.value)), text: q.value, path: [...group.path, `quantity '${local}'`] }
+            : q.value.map((x) => toCoherent(x, unit));
+      return { name, role, unit, meaning: q.meaning ?? '', initial };
+    });
+  }
+
+  #definitions(unitOf: (group: Group, definition: string) => Unit): FlatModel['definitions'] {
+    const result = new Map<string, Located<Expression> & { unit: Unit }>();
+    for (const g of this.#groups) {
+      for (const [local, d] of g.definitions) result.set(flatName(g, local), { ...d, value: this.#rename(g, d.value), unit: unitOf(g, local) });
+    }
+    const current = parseUnit(this.#def.units?.current ?? DEFAULT_PART_UNITS.current);
+    for (const [name, kind] of [
+      ['i_channels', 'channel'],
+      ['i_receptors', 'receptor'],
+    ]) {
+      const members = this.#groups.filter((g) => g.def.kind === kind && g.stage !== 'metabotropic').map((g) => flatName(g, 'current'));
+      result.set(name, { value: sumOf(members), text: members.join(' + ') || '0', path: [...this.#host.path, name], unit: current });
+    }
+    return result;
+  }
+
+  #functions(group: Group): [string, UserFunction][] {
+    return [...group.functions].map(([name, f]) => [
+      flatName(group, name),
+      {
+        parameters: f.parameters,
+        body: renameExpression(f.body, {
+          name: (n) => (f.parameters.includes(n) ? n : this.#resolve(group, n)),
+          callee: (c) => this.#callee(group, c),
+        }),
+      },
+    ]);
+  }
+
+  #derivatives(group: Group): FlatDerivative[] {
+    return group.derivatives.map((d) => ({
+      variable: flatName(group, d.value.variable),
+      value: this.#rename(group, d.value.rhs),
+      text: d.text,
+      path: d.path,
+      stage: group.stage,
+      unlessRefractory: d.value.unlessRefractory,
+    }));
+  }
+
+  #spike(): FlatSpike | undefined {
+    const spike = this.#def.spike;
+    if (!spike || spike.kind === 'scheduled') return spike;
+    return spike.kind === 'threshold'
+      ? { kind: 'threshold', condition: this.#hostExpression('spike', spike.condition) }
+      : { kind: 'peak', variable: spike.variable, above: this.#hostExpression('spike', spike.above) };
+  }
+
+  #hostExpression(key: string, text: string): Located<Expression> {
+    return this.#located(key, text, (t) => this.#rename(this.#host, parseExpression(t)));
+  }
+
+  #located<T>(key: string, text: string, parse: (text: string) => T): Located<T> {
+    const path = [...this.#host.path, key];
+    return { value: withPath(path, () => parse(text)), text, path };
+  }
+
+  #rename(group: Group, e: Expression): Expression {
+    return renameExpression(e, { name: (n) => this.#resolve(group, n), callee: (c) => this.#callee(group, c) });
+  }
+
+  #renameBlock(group: Group, block: readonly Statement[]): Statement[] {
+    return renameStatements(block, { name: (n) => this.#resolve(group, n), callee: (c) => this.#callee(group, c) });
+  }
+
+  #resolve(group: Group, name: string): string {
+    if (group.quantities.has(name) || group.definitions.has(name)) return flatName(group, name);
+    if (group.def.kind === 'receptor' && name === 'conc') return concentrationPort(group.def.transmitter ?? group.prefix);
+    return name;
+  }
+
+  #callee(group: Group, callee: string): string {
+    return group.functions.has(callee) ? flatName(group, callee) : callee;
+  }
+}
+
+function sumOf(names: readonly string[]): Expression {
+  const span = { start: 0, end: 0 };
+  const terms = names.map((name): Expression => ({ kind: 'name', name, span }));
+  if (terms.length === 0) return { kind: 'number', value: 0, span };
+  return terms.reduce((left, right) => ({ kind: 'binary', operator: '+', left, right, span }));
+}
+
+/** The flat model's quantity, or an error that names the known ones. */
+export function requireQuantity(model: FlatModel, name: string, path: readonly string[]): FlatQuantity {
+  const found = model.quantities.get(name);
+  if (found) return found;
+  throw new SpikeloomError({
+    code: 'unknown-name',
+    message: model.definitions.has(name)
+      ? `'${name}' is a named expression of the model: it can be read but not set`
+      : `'${name}' is not a quantity of model '${model.name}'`,
+    path,
+    hint: suggest(name, model.quantities.keys()),
+  });
+}

@@ -1,0 +1,312 @@
+import { SpikeloomError, suggest } from '../core/error.ts';
+import { checkPart, composeModel } from './compose.ts';
+import type { Coupling, Input, Integrator, ModelDef, ModelKind, Quantity, SpikeCondition } from './definition.ts';
+
+type Quantities = Readonly<Record<string, Quantity>>;
+type KeyOf<T> = Extract<keyof T, string>;
+
+type Trim<S extends string> = S extends ` ${infer R}` ? Trim<R> : S extends `${infer R} ` ? Trim<R> : S;
+type DefinedIn<Line extends string> = Line extends `${infer Left}=${string}` ? DefinedName<Trim<Left>> : never;
+type DefinedName<Left extends string> = Left extends `${string}/dt` | `function ${string}` | `#${string}` ? never : Left;
+/** The names that an equations text defines: `i_leak` of `i_leak = g * (v - e)`. */
+type DefinedNames<Text extends string> = Text extends `${infer Line}\n${infer Rest}`
+  ? DefinedIn<Trim<Line>> | DefinedNames<Rest>
+  : DefinedIn<Trim<Text>>;
+
+declare const names: unique symbol;
+
+/** A checked model. `Settable` are the names of its quantities, `Readable` those of its named expressions and ports too. */
+export interface Model<Kind extends ModelKind, Settable extends string = string, Readable extends string = string> {
+  readonly kind: Kind;
+  readonly def: ModelDef;
+  readonly [names]?: (settable: Settable, readable: Readable) => void;
+}
+
+export type Neuron<S extends string = string, R extends string = string> = Model<'neuron', S, R>;
+export type SpikeTrain<S extends string = string, R extends string = string> = Model<'spikeTrain', S, R>;
+export type Channel<S extends string = string, R extends string = string> = Model<'channel', S, R>;
+export type Receptor<S extends string = string, R extends string = string> = Model<'receptor', S, R>;
+export type Transmitter<S extends string = string, R extends string = string> = Model<'transmitter', S, R>;
+export type Synapse<S extends string = string> = Model<'synapse', S, S>;
+
+/** Any model of a kind, whatever its names. */
+export interface AnyModel<Kind extends ModelKind = ModelKind> {
+  readonly kind: Kind;
+  readonly def: ModelDef;
+}
+
+type Parts<K extends ModelKind> = Readonly<Record<string, AnyModel<K>>>;
+type SettableOf<M> = M extends Model<ModelKind, infer S, string> ? S : never;
+type ReadableOf<M> = M extends Model<ModelKind, string, infer R> ? R : never;
+type SettableOfParts<P> = { [K in KeyOf<P>]: `${K}.${SettableOf<P[K]>}` }[KeyOf<P>];
+type ReadableOfParts<P> = { [K in KeyOf<P>]: `${K}.${ReadableOf<P[K]>}` }[KeyOf<P>];
+
+export type Overrides<S extends string> = { readonly [K in S]?: number | string | readonly number[] };
+
+interface Described {
+  readonly name: string;
+  readonly description?: string;
+  readonly citation?: string;
+}
+
+interface CellOptions<C, R, T> {
+  readonly channels?: C;
+  readonly receptors?: R;
+  readonly transmitters?: T;
+  readonly integrator?: Integrator;
+  readonly coupling?: Coupling;
+}
+
+export interface NeuronSpec<Q extends Quantities, I, E extends string, C, R, T> extends Described, CellOptions<C, R, T> {
+  readonly quantities: Q;
+  readonly inputs?: I;
+  readonly equations?: E;
+  readonly step?: string;
+  /** A condition such as 'v >= v_th', `peak(...)` or `scheduled(...)`. */
+  readonly spike?: string | SpikeCondition;
+  readonly reset?: string;
+  readonly refractory?: string;
+  readonly units?: { readonly conductance: string; readonly current: string };
+}
+
+type None = Readonly<Record<never, never>>;
+
+/** Makes variants of a cell model: other values, other or more parts, another integrator. */
+export interface CellFactory<Kind extends 'neuron' | 'spikeTrain', S extends string, R extends string> {
+  <C extends Parts<'channel'> = None, X extends Parts<'receptor'> = None, T extends Parts<'transmitter'> = None>(
+    options?: Overrides<S> & CellOptions<C, X, T>,
+  ): Model<Kind, S | SettableOfParts<C> | SettableOfParts<X> | SettableOfParts<T>, R | ReadableOfParts<C> | ReadableOfParts<X> | ReadableOfParts<T>>;
+  readonly def: ModelDef;
+}
+
+const CELL_OPTIONS = ['channels', 'receptors', 'transmitters', 'integrator', 'coupling'] as const;
+
+/**
+ * Defines a neuron model. All its mistakes are reported together.
+ *
+ * @returns a function that makes variants of it: `lif({ tau_m: 20 })`, `lif({ receptors: { ampa: ampa() } })`
+ * @throws SpikeloomError with every problem of names, units, types and integration
+ */
+export function defineNeuron<
+  const Q extends Quantities,
+  const I extends Readonly<Record<string, Input>> = None,
+  const E extends string = '',
+  C extends Parts<'channel'> = None,
+  R extends Parts<'receptor'> = None,
+  T extends Parts<'transmitter'> = None,
+>(
+  spec: NeuronSpec<Q, I, E, C, R, T>,
+): CellFactory<
+  'neuron',
+  KeyOf<Q> | SettableOfParts<C> | SettableOfParts<R> | SettableOfParts<T>,
+  KeyOf<Q> | KeyOf<I> | DefinedNames<E> | ReadableOfParts<C> | ReadableOfParts<R> | ReadableOfParts<T>
+> {
+  return cellFactory('neuron', spec);
+}
+
+/** Defines a population that only emits: like a neuron, without inputs, channels or receptors. */
+export function defineSpikeTrain<const Q extends Quantities, const E extends string = '', T extends Parts<'transmitter'> = None>(
+  spec: Omit<NeuronSpec<Q, None, E, None, None, T>, 'inputs' | 'channels' | 'receptors' | 'units' | 'coupling'>,
+): CellFactory<'spikeTrain', KeyOf<Q> | SettableOfParts<T>, KeyOf<Q> | DefinedNames<E> | ReadableOfParts<T>> {
+  return cellFactory('spikeTrain', spec);
+}
+
+function cellFactory<S extends string, R extends string, Kind extends 'neuron' | 'spikeTrain'>(
+  kind: Kind,
+  spec: NeuronSpec<Quantities, Readonly<Record<string, Input>>, string, Parts<'channel'>, Parts<'receptor'>, Parts<'transmitter'>>,
+): CellFactory<Kind, S, R> {
+  const { spike, channels, receptors, transmitters, ...rest } = spec;
+  const base: ModelDef = {
+    kind,
+    ...rest,
+    ...(spike !== undefined && { spike: typeof spike === 'string' ? { kind: 'threshold', condition: spike } : spike }),
+    ...partDefs({ channels, receptors, transmitters }),
+  };
+  composeModel(base);
+  const make = (options: Readonly<Record<string, unknown>> = {}) => {
+    const { integrator, coupling, ...values } = options as CellOptions<Parts<'channel'>, Parts<'receptor'>, Parts<'transmitter'>> & Overrides<string>;
+    const parts = partDefs(values);
+    const def: ModelDef = {
+      ...base,
+      ...(integrator && { integrator }),
+      ...(coupling && { coupling }),
+      ...Object.fromEntries(Object.entries(parts).map(([key, more]) => [key, { ...base[key as PartKey], ...more }])),
+    };
+    const quantities = Object.entries(values).filter(([key]) => !(CELL_OPTIONS as readonly string[]).includes(key));
+    const changed = overrideQuantities(def, Object.fromEntries(quantities) as Overrides<string>);
+    composeModel(changed);
+    return { kind, def: changed } as Model<Kind, never, never>;
+  };
+  return Object.assign(make, { def: base }) as unknown as CellFactory<Kind, S, R>;
+}
+
+const PART_KEYS = ['channels', 'receptors', 'transmitters'] as const;
+type PartKey = (typeof PART_KEYS)[number];
+
+function partDefs(parts: { readonly [K in PartKey]?: Parts<ModelKind> | undefined }): { [K in PartKey]?: Record<string, ModelDef> } {
+  const defs: { [K in PartKey]?: Record<string, ModelDef> } = {};
+  for (const key of PART_KEYS) {
+    const models = parts[key];
+    if (!models) continue;
+    for (const [name, model] of Object.entries(models)) requireKind(model, key, name);
+    defs[key] = Object.fromEntries(Object.entries(models).map(([name, model]) => [name, model.def]));
+  }
+  return defs;
+}
+
+function requireKind(model: AnyModel, key: PartKey, name: string): void {
+  const wanted = key.slice(0, -1);
+  const actual: unknown = typeof model === 'function' ? 'function' : model?.kind;
+  if (actual === wanted) return;
+  throw new SpikeloomError({
+    code: 'invalid-model',
+    message:
+      actual === 'function'
+        ? `'${name}' in ${key} is a function that makes models, not a model`
+        : `'${name}' in ${key} is ${String(actual)}, not a ${wanted}`,
+    hint:
+      actual === 'function'
+        ? `Call it: ${name}: ${(model as { name?: string }).name || 'model'}().`
+        : `Use a model made by define${wanted[0].toUpperCase()}${wanted.slice(1)}.`,
+  });
+}
+
+/** The definition with other values; a dotted name reaches into a part. */
+function overrideQuantities(def: ModelDef, values: Overrides<string>): ModelDef {
+  let result = def;
+  for (const [name, value] of Object.entries(values)) {
+    if (value === undefined) continue;
+    const changed = overrideQuantity(result, name, value);
+    if (!changed) {
+      throw new SpikeloomError({
+        code: 'unknown-name',
+        message: `'${name}' is not a quantity`,
+        path: [`model '${def.name}'`],
+        hint: suggest(name, quantityNames(def)),
+      });
+    }
+    result = changed;
+  }
+  return result;
+}
+
+function overrideQuantity(def: ModelDef, name: string, value: number | string | readonly number[]): ModelDef | undefined {
+  if (Object.hasOwn(def.quantities, name)) {
+    return { ...def, quantities: { ...def.quantities, [name]: { ...def.quantities[name], value } } };
+  }
+  if (def.kinetics) {
+    const kinetics = overrideQuantity(def.kinetics, name, value);
+    if (kinetics) return { ...def, kinetics };
+  }
+  const [head, ...tail] = name.split('.');
+  for (const key of PART_KEYS) {
+    const part = def[key]?.[head];
+    const changed = part && tail.length > 0 && overrideQuantity(part, tail.join('.'), value);
+    if (changed) return { ...def, [key]: { ...def[key], [head]: changed } };
+  }
+  return undefined;
+}
+
+function quantityNames(def: ModelDef): string[] {
+  const parts = PART_KEYS.flatMap((key) =>
+    Object.entries(def[key] ?? {}).flatMap(([prefix, part]) => quantityNames(part).map((n) => `${prefix}.${n}`)),
+  );
+  return [...Object.keys(def.quantities), ...(def.kinetics ? quantityNames(def.kinetics) : []), ...parts];
+}
+
+interface PartSpec<Q extends Quantities, E extends string> extends Described {
+  readonly quantities: Q;
+  /** What it reads of its neuron besides `v`: names and units. */
+  readonly reads?: Readonly<Record<string, string>>;
+  readonly equations?: E;
+  readonly step?: string;
+}
+
+/** Makes variants of a part with other values. */
+export interface PartFactory<Kind extends ModelKind, S extends string, R extends string> {
+  (values?: Overrides<S>): Model<Kind, S, R>;
+  readonly def: ModelDef;
+}
+
+function partFactory<Kind extends ModelKind, S extends string, R extends string>(base: ModelDef): PartFactory<Kind, S, R> {
+  checkPart(base);
+  const make = (values: Overrides<string> = {}) => {
+    const def = overrideQuantities(base, values);
+    if (def !== base) checkPart(def);
+    return { kind: def.kind, def } as Model<Kind, S, R>;
+  };
+  return Object.assign(make, { def: base }) as PartFactory<Kind, S, R>;
+}
+
+/** Defines an ion channel: its equations give `current`, outward positive, from `v` and its own gating variables. */
+export function defineChannel<const Q extends Quantities, const E extends string = ''>(
+  spec: PartSpec<Q, E>,
+): PartFactory<'channel', KeyOf<Q>, KeyOf<Q> | DefinedNames<E>> {
+  return partFactory({ kind: 'channel', ...spec });
+}
+
+/** Defines transmitter kinetics: its equations and step block give `conc`, from `v`, `spike` (this step) and `spiked` (the step before). */
+export function defineTransmitter<const Q extends Quantities, const E extends string = ''>(
+  spec: PartSpec<Q, E>,
+): PartFactory<'transmitter', KeyOf<Q>, KeyOf<Q> | DefinedNames<E>> {
+  return partFactory({ kind: 'transmitter', ...spec });
+}
+
+/** Makes variants of a ligand-gated receptor: other kinetics, other values. */
+export interface ReceptorFactory<S extends string, R extends string, K extends AnyModel> {
+  (values?: Overrides<S | SettableOf<K>> & { readonly transmitter?: string }): Receptor<S | SettableOf<K>, R | ReadableOf<K>>;
+  <M extends AnyModel<'receptor'>>(
+    kinetics: M,
+    values?: Overrides<S | SettableOf<M>> & { readonly transmitter?: string },
+  ): Receptor<S | SettableOf<M>, R | ReadableOf<M>>;
+  readonly def: ModelDef;
+}
+
+/**
+ * Defines receptor kinetics (equations for `r` from `conc`), or, with `kinetics` given, a receptor: its equations
+ * give `current`, outward positive, from `r` and `v`. `transmitter` is the one whose concentration it feels as `conc`.
+ */
+export function defineReceptor<const Q extends Quantities, const E extends string = '', K extends AnyModel<'receptor'> = never>(
+  spec: PartSpec<Q, E> & { readonly kinetics?: K; readonly transmitter?: string },
+): ReceptorFactory<KeyOf<Q>, KeyOf<Q> | DefinedNames<E>, K> {
+  const { kinetics, ...rest } = spec;
+  const base: ModelDef = { kind: 'receptor', ...rest, ...(kinetics && { kinetics: kinetics.def }) };
+  checkPart(base);
+  const make = (first: unknown = {}, second: Readonly<Record<string, unknown>> = {}) => {
+    const given = isModel(first) ? first.def : undefined;
+    const { transmitter, ...values } = (given ? second : first) as { transmitter?: string } & Overrides<string>;
+    const swapped: ModelDef = { ...base, ...(given && { kinetics: given }), ...(transmitter !== undefined && { transmitter }) };
+    const def = overrideQuantities(swapped, values);
+    checkPart(def);
+    return { kind: 'receptor', def };
+  };
+  return Object.assign(make, { def: base }) as ReceptorFactory<KeyOf<Q>, KeyOf<Q> | DefinedNames<E>, K>;
+}
+
+function isModel(value: unknown): value is AnyModel {
+  return typeof value === 'object' && value !== null && 'def' in value && 'kind' in value;
+}
+
+export interface SynapseSpec<Q extends Quantities> extends Described {
+  readonly quantities: Q;
+  /** A block evaluated every step: adds to ports of `post` from `pre`, `post` and the synapse's own quantities. */
+  readonly continuous: string;
+}
+
+/** Makes variants of a synapse model; `types` limits the transmitters that `<type>` stands for. */
+export interface SynapseFactory<S extends string> {
+  (values?: Overrides<S> & { readonly types?: readonly string[] }): Synapse<S>;
+  readonly def: ModelDef;
+}
+
+/** Defines a synapse model. Its block is checked in full where both ends are known: when it is used in a network. */
+export function defineSynapse<const Q extends Quantities>(spec: SynapseSpec<Q>): SynapseFactory<KeyOf<Q>> {
+  const base: ModelDef = { kind: 'synapse', ...spec };
+  checkPart(base);
+  const make = (options: Overrides<string> & { readonly types?: readonly string[] } = {}) => {
+    const { types, ...values } = options;
+    const def = overrideQuantities({ ...base, ...(types && { types }) }, values as Overrides<string>);
+    return { kind: 'synapse', def } as Synapse<KeyOf<Q>>;
+  };
+  return Object.assign(make, { def: base }) as SynapseFactory<KeyOf<Q>>;
+}

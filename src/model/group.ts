@@ -1,0 +1,123 @@
+import { type Problem, type ProblemList, withPath } from '../core/error.ts';
+import { DIMENSIONLESS, parseUnit, type Unit } from '../core/unit.ts';
+import type { Equation, Expression, Statement } from '../language/ast.ts';
+import type { UserFunction } from '../language/check.ts';
+import { parseBlock, parseEquations } from '../language/parser.ts';
+import type { ModelDef, Quantity } from './definition.ts';
+import type { Located, Stage } from './flat.ts';
+
+/** Names that mean something everywhere and can't be declared. */
+export const RESERVED = [
+  't',
+  'dt',
+  'spike',
+  'spiked',
+  'since_spike',
+  'i_channels',
+  'i_receptors',
+  'pre',
+  'post',
+  'input',
+  'and',
+  'or',
+  'not',
+  'if',
+  'else',
+  'function',
+];
+const OPTION_NAMES = ['channels', 'receptors', 'transmitters', 'integrator', 'coupling', 'kinetics', 'transmitter', 'types'];
+
+/** One part of a cell (or its own equations), parsed: the scope in which its names are looked up first. */
+export interface Group {
+  /** `''` for the cell itself, else such as `na`. */
+  readonly prefix: string;
+  readonly stage: Stage;
+  readonly path: readonly string[];
+  readonly def: ModelDef;
+  readonly unitless: boolean;
+  readonly quantities: ReadonlyMap<string, Quantity & { readonly parsedUnit: Unit }>;
+  readonly definitions: ReadonlyMap<string, Located<Expression>>;
+  readonly derivatives: readonly Located<Extract<Equation, { kind: 'derivative' }>>[];
+  readonly steps: readonly Located<readonly Statement[]>[];
+  readonly functions: ReadonlyMap<string, UserFunction>;
+}
+
+export interface PartUnits {
+  readonly conductance: string;
+  readonly current: string;
+}
+
+export const DEFAULT_PART_UNITS: PartUnits = { conductance: 'nS', current: 'pA' };
+
+/** Parses what a model (and, for a receptor, its kinetics) declares; problems go to the list. */
+export function parseGroup(def: ModelDef, prefix: string, stage: Stage, path: readonly string[], units: PartUnits, problems: ProblemList): Group {
+  const members = def.kinetics ? [def.kinetics, def] : [def];
+  const quantities = new Map<string, Quantity & { parsedUnit: Unit }>();
+  const definitions = new Map<string, Located<Expression>>();
+  const derivatives: Located<Extract<Equation, { kind: 'derivative' }>>[] = [];
+  const steps: Located<readonly Statement[]>[] = [];
+  const functions = new Map<string, UserFunction>();
+  const declared = new Set<string>();
+  const declare = (name: string, problem: Pick<Problem, 'source'>): void => {
+    if (declared.has(name))
+      problems.add({ code: 'duplicate-name', message: `'${name}' is defined twice`, path, ...problem, hint: 'Give one of the two another name.' });
+    declared.add(name);
+  };
+  for (const member of members) {
+    for (const [name, q] of Object.entries(member.quantities)) {
+      checkQuantityName(name, path, problems);
+      declare(name, {});
+      const parsedUnit = parseQuantityUnit(name, q.unit, units, path, problems);
+      checkQuantityValue(name, q, path, problems);
+      quantities.set(name, { ...q, parsedUnit });
+    }
+    const text = member.equations ?? '';
+    for (const equation of problems.collect(() => withPath(path, () => parseEquations(text))) ?? []) {
+      const source = { text, span: equation.span };
+      if (equation.kind === 'derivative') {
+        derivatives.push({ value: equation, text, path: [...path, `d${equation.variable}/dt`] });
+      } else if (equation.kind === 'function') {
+        functions.set(equation.name, { parameters: equation.parameters, body: equation.body });
+      } else {
+        declare(equation.name, { source });
+        definitions.set(equation.name, { value: equation.rhs, text, path: [...path, equation.name] });
+      }
+    }
+    if (member.step !== undefined) {
+      const block = problems.collect(() => withPath([...path, 'step'], () => parseBlock(member.step ?? '')));
+      if (block) steps.push({ value: block, text: member.step, path: [...path, 'step'] });
+    }
+  }
+  const unitless = members.every((m) => Object.values({ ...m.quantities, ...m.inputs }).every((q) => q.unit === undefined));
+  return { prefix, stage, path, def, unitless, quantities, definitions, derivatives, steps, functions };
+}
+
+function checkQuantityName(name: string, path: readonly string[], problems: ProblemList): void {
+  const fault = !/^[A-Za-z][A-Za-z0-9_]*$/.test(name)
+    ? 'is not a name: use letters, digits and _, beginning with a letter'
+    : RESERVED.includes(name) || OPTION_NAMES.includes(name)
+      ? 'has a meaning of its own and can’t be a quantity'
+      : undefined;
+  if (fault) problems.add({ code: 'invalid-model', message: `'${name}' ${fault}`, path, hint: 'Choose another name.' });
+}
+
+/** A declared unit, with `conductance` and `current` standing for those of the neuron. */
+export function parseQuantityUnit(name: string, unit: string | undefined, units: PartUnits, path: readonly string[], problems: ProblemList): Unit {
+  const text = (unit ?? '1').replace(/\b(conductance|current)\b/g, (word) => units[word as keyof PartUnits]);
+  return (
+    problems.collect(() => withPath([...path, `quantity '${name}'`], () => parseUnit(text))) ?? { text: '1', dimension: DIMENSIONLESS, scale: 1 }
+  );
+}
+
+function checkQuantityValue(name: string, q: Quantity, path: readonly string[], problems: ProblemList): void {
+  const numbers = typeof q.value === 'number' ? [q.value] : typeof q.value === 'string' ? [] : q.value;
+  const bad = Array.isArray(numbers) ? numbers.find((x) => typeof x !== 'number' || !Number.isFinite(x)) : q.value;
+  if (bad !== undefined) {
+    problems.add({
+      code: 'invalid-value',
+      message: `the value of '${name}' is ${String(bad)}`,
+      path,
+      hint: 'Give a finite number, an expression over the model’s other quantities, or a list of finite numbers.',
+    });
+  }
+}

@@ -1,0 +1,65 @@
+import { SpikeloomError } from '../../core/error.ts';
+import type { RuleDef } from '../definition.ts';
+import type { Edges, RuleContext } from './rule.ts';
+
+type Matrix = readonly (readonly (number | null)[])[];
+
+/**
+ * Synapses from a matrix of weights, a row a source, a column a target; null or NaN: no synapse.
+ *
+ * @param values rows of numbers, or a flat row-major array together with `columns`
+ * @param options.quantity the quantity of the synapse that the matrix holds, `w` unless said
+ */
+export function matrix(
+  values: Matrix | Float32Array | Float64Array,
+  options: { readonly columns?: number; readonly quantity?: string } = {},
+): RuleDef {
+  const quantity = options.quantity ?? 'w';
+  if (values instanceof Float32Array || values instanceof Float64Array) {
+    const columns = options.columns;
+    if (columns === undefined || !Number.isInteger(columns) || columns < 1 || values.length % columns !== 0) {
+      throw new SpikeloomError({
+        code: 'invalid-shape',
+        message: `a flat matrix of ${values.length} numbers can't have ${columns ?? 'an unknown number of'} columns`,
+        hint: 'Give { columns: number of targets }.',
+      });
+    }
+    return { kind: 'matrix', quantity, values, sources: values.length / columns, targets: columns };
+  }
+  const targets = values[0]?.length ?? 0;
+  const ragged = values.findIndex((row) => row.length !== targets);
+  if (ragged >= 0) {
+    throw new SpikeloomError({
+      code: 'invalid-shape',
+      message: `row ${ragged} of the matrix has ${values[ragged].length} numbers, row 0 has ${targets}`,
+      hint: 'Give every row one number (or null) per target.',
+    });
+  }
+  return { kind: 'matrix', quantity, values: Float64Array.from(values.flat(), (x) => x ?? Number.NaN), sources: values.length, targets };
+}
+
+/** Refuses a matrix whose shape is not sources x targets. */
+export function checkMatrixShape(rule: Extract<RuleDef, { kind: 'matrix' }>, sources: number, targets: number): void {
+  if (rule.sources === sources && rule.targets === targets) return;
+  throw new SpikeloomError({
+    code: 'invalid-shape',
+    message: `the matrix is ${rule.sources} x ${rule.targets}, but there are ${sources} sources and ${targets} targets`,
+    hint: 'A matrix has a row for each source and a column for each target.',
+  });
+}
+
+export function matrixEdges(rule: Extract<RuleDef, { kind: 'matrix' }>, context: RuleContext): Edges {
+  checkMatrixShape(rule, context.source.cells.length, context.target.cells.length);
+  let present = 0;
+  for (const x of rule.values) if (!Number.isNaN(x)) present++;
+  const sources = new Uint32Array(present);
+  const targets = new Uint32Array(present);
+  let n = 0;
+  rule.values.forEach((x, i) => {
+    if (Number.isNaN(x)) return;
+    sources[n] = Math.floor(i / rule.targets);
+    targets[n] = i % rule.targets;
+    n++;
+  });
+  return { sources, targets };
+}

@@ -1,0 +1,31 @@
+import type { EndOfPair, RuleDef } from '../definition.ts';
+import { type Edges, endOfPair, pairsWhere, type RuleContext } from './rule.ts';
+
+/**
+ * The pairs for which a condition holds: text over `pre.row`, `pre.col`, `pre.index`, `pre.size` and the same of
+ * `post`, which can be saved and replayed; or, for small networks, a function.
+ */
+export function where(condition: string | ((pre: EndOfPair, post: EndOfPair) => boolean)): RuleDef {
+  if (typeof condition === 'function') return { kind: 'predicate', predicate: condition };
+  const text = condition.replace(/\s+/g, ' ').trim();
+  // The common way of saying it by text takes the same fast path.
+  return text === 'pre.index != post.index' ? { kind: 'all-to-all', self: false } : { kind: 'where', condition };
+}
+
+export function whereEdges(rule: Extract<RuleDef, { kind: 'where' }>, context: RuleContext): Edges {
+  let row = new Uint8Array(0);
+  let rowTarget = -1;
+  return pairsWhere(context, (s, t) => {
+    if (t !== rowTarget) {
+      row = new Uint8Array(context.testSources(rule.condition, t));
+      rowTarget = t;
+    }
+    return row[s] !== 0;
+  });
+}
+
+export function predicateEdges(rule: Extract<RuleDef, { kind: 'predicate' }>, context: RuleContext): Edges {
+  const pre = Array.from(context.source.cells, (_, s) => endOfPair(context.source, s));
+  const post = Array.from(context.target.cells, (_, t) => endOfPair(context.target, t));
+  return pairsWhere(context, (s, t) => rule.predicate(pre[s], post[t]));
+}

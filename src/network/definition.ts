@@ -1,0 +1,88 @@
+import type { ModelDef, Normalization } from '../model/definition.ts';
+
+export type NumberArray = readonly number[] | Float32Array | Float64Array | Int32Array | Uint32Array;
+
+/** A value for many cells or synapses: one number, an expression for each, or an array in their order. Lists (of times): one for all, or one a cell. */
+export type ValueSpec = number | string | NumberArray | readonly (readonly number[])[];
+
+/** Which cells of a population are meant, always in ascending order of their index. */
+export type CellSelection =
+  | { readonly kind: 'all' }
+  | { readonly kind: 'slice'; readonly start: number; readonly end: number }
+  | { readonly kind: 'region'; readonly rows: readonly [number, number]; readonly columns: readonly [number, number] }
+  | { readonly kind: 'cells'; readonly cells: readonly number[] }
+  /** An expression over `row`, `col`, `index` and `size`. */
+  | { readonly kind: 'where'; readonly condition: string };
+
+export interface ViewDef {
+  readonly population: string;
+  readonly cells: CellSelection;
+}
+
+/** Values for some cells, applied in order: later ones win. */
+export interface Assignment {
+  readonly cells: CellSelection;
+  readonly values: Readonly<Record<string, ValueSpec>>;
+}
+
+export interface PopulationDef {
+  readonly name: string;
+  readonly model: ModelDef;
+  /** Cells lie in row-major order; a population without a grid has one row. */
+  readonly rows: number;
+  readonly columns: number;
+  readonly assignments: readonly Assignment[];
+  /** How the ports pool their synapses: for all of them, or port by port; what is not named keeps the model's own. */
+  readonly normalize: Normalization | Readonly<Record<string, Normalization>>;
+}
+
+export interface EndOfPair {
+  readonly row: number;
+  readonly col: number;
+  readonly index: number;
+  readonly size: number;
+}
+
+/** Which synapses a projection has. Indices are those of the cells within the source and target views. */
+export type RuleDef =
+  | { readonly kind: 'all-to-all'; readonly self: boolean }
+  | { readonly kind: 'one-to-one' }
+  /** An expression over `pre.row`, `pre.col`, `pre.index`, `pre.size` and the same of `post`. */
+  | { readonly kind: 'where'; readonly condition: string }
+  | { readonly kind: 'predicate'; readonly predicate: (pre: EndOfPair, post: EndOfPair) => boolean }
+  | { readonly kind: 'probability'; readonly p: number; readonly self: boolean }
+  /** Row-major, sources x targets; NaN: no synapse. */
+  | {
+      readonly kind: 'matrix';
+      readonly quantity: string;
+      readonly values: Float64Array | Float32Array;
+      readonly sources: number;
+      readonly targets: number;
+    }
+  | { readonly kind: 'edge-list'; readonly sources: NumberArray; readonly targets: NumberArray };
+
+export interface ProjectionDef {
+  readonly name: string;
+  readonly source: ViewDef;
+  readonly target: ViewDef;
+  readonly synapse: ModelDef;
+  readonly rule: RuleDef;
+  readonly values: Readonly<Record<string, ValueSpec>>;
+}
+
+export type RecorderDef =
+  | { readonly kind: 'trace'; readonly view: ViewDef; readonly quantity: string; readonly every: number }
+  | { readonly kind: 'mean'; readonly view: ViewDef; readonly quantity: string; readonly every: number }
+  | { readonly kind: 'spikes'; readonly view: ViewDef }
+  | { readonly kind: 'spike-counts'; readonly view: ViewDef };
+
+/** A network as plain data: nothing of the size of its populations exists until it is compiled. */
+export interface NetworkDef {
+  readonly dt: number;
+  readonly seed: number;
+  /** How long `run` goes on where no duration is given, in ms. */
+  readonly duration: number;
+  readonly populations: readonly PopulationDef[];
+  readonly projections: readonly ProjectionDef[];
+  readonly recorders: readonly RecorderDef[];
+}

@@ -1,0 +1,237 @@
+import { SpikeloomError, suggest } from '../core/error.ts';
+import { composeModel, requireQuantity } from '../model/compose.ts';
+import type { AnyModel, Neuron, SpikeTrain, Synapse } from '../model/define.ts';
+import type { Normalization } from '../model/definition.ts';
+import { allToAll } from './connect/allToAll.ts';
+import type { Assignment, CellSelection, NetworkDef, PopulationDef, ProjectionDef, RecorderDef, RuleDef, ValueSpec } from './definition.ts';
+import { Lattice, Population, type ReadableNames, type View, type ViewOwner } from './view.ts';
+
+export interface NetworkOptions {
+  /** Step of integration, ms. */
+  readonly dt?: number;
+  /** An integer from 0 to 2^53 - 1; the same seed gives the same bits everywhere. */
+  readonly seed?: number;
+  /** How long a run goes on where nothing else is said, ms. */
+  readonly duration?: number;
+}
+
+export interface PopulationOptions {
+  /** How input ports pool their synapses: all of them, or by port. The models' own choice (mostly sum) where not given. */
+  readonly normalize?: Normalization | Readonly<Record<string, Normalization>>;
+}
+
+type CellModel = AnyModel<'neuron'> | AnyModel<'spikeTrain'>;
+
+/** A projection in a network that is being built. */
+export interface Projection<S extends string = string> {
+  readonly name: string;
+  /** Values of the synapses' quantities: numbers, expressions over `pre.*` and `post.*`, or arrays in the rule's order. */
+  set(values: { readonly [K in S]?: ValueSpec }): Projection<S>;
+}
+
+/** Populations and projections, and what to record of them. Describes; `simulate` makes it run. */
+export class Network {
+  readonly #options: Required<NetworkOptions>;
+  readonly #populations = new Map<string, PopulationDef>();
+  readonly #projections = new Map<string, ProjectionDef>();
+  readonly #recorders: RecorderDef[] = [];
+  readonly #owner: ViewOwner = { assign: (population, cells, values) => this.#assign(population, cells, values) };
+
+  /** @throws SpikeloomError where dt, seed or duration make no sense */
+  constructor(options: NetworkOptions = {}) {
+    this.#options = { dt: options.dt ?? 0.1, seed: options.seed ?? 0, duration: options.duration ?? 1000 };
+    const { dt, seed, duration } = this.#options;
+    requireNumber('dt', dt, dt > 0, 'Give the step in ms, above 0: { dt: 0.1 }.');
+    requireNumber('seed', seed, Number.isSafeInteger(seed) && seed >= 0, 'Give an integer from 0 to 2^53 - 1.');
+    requireNumber('duration', duration, duration >= 0, 'Give the time in ms, at least 0.');
+  }
+
+  /** Adds `size` cells of a neuron or spike train model. */
+  population<M extends CellModel>(name: string, model: M, size: number, options: PopulationOptions = {}): Population<M> {
+    return new Population(this.#owner, model, this.#add(name, model, 1, size, options));
+  }
+
+  /** Adds a grid of cells. */
+  lattice<M extends CellModel>(name: string, model: M, options: PopulationOptions & { readonly rows: number; readonly columns: number }): Lattice<M> {
+    return new Lattice(this.#owner, model, this.#add(name, model, options.rows, options.columns, options));
+  }
+
+  /**
+   * Adds synapses from one view to another.
+   *
+   * @param rule which pairs; all of them (a cell onto itself included) unless given
+   */
+  connect<S extends string>(
+    source: View<CellModel> | View<Neuron> | View<SpikeTrain>,
+    target: View<CellModel> | View<Neuron>,
+    synapse: Synapse<S>,
+    rule: RuleDef = allToAll(),
+    options: { readonly name?: string } = {},
+  ): Projection<S> {
+    const name = options.name ?? this.#freeName(`${source.def.population}->${target.def.population}`);
+    const path = ['network', `projection '${name}'`];
+    if (this.#projections.has(name)) throw duplicate('projection', name);
+    if (target.model.kind === 'spikeTrain') {
+      throw new SpikeloomError({
+        code: 'invalid-network',
+        message: `'${target.def.population}' is a spike train: it takes no input`,
+        path,
+        hint: 'Connect to a population of neurons.',
+      });
+    }
+    this.#requirePopulation(source.def.population, path);
+    this.#requirePopulation(target.def.population, path);
+    this.#projections.set(name, { name, source: source.def, target: target.def, synapse: synapse.def, rule, values: {} });
+    const projection: Projection<S> = {
+      name,
+      set: (values) => {
+        this.#setProjection(name, values as Readonly<Record<string, ValueSpec>>);
+        return projection;
+      },
+    };
+    return projection;
+  }
+
+  /**
+   * Records a quantity, named expression or port of each cell of a view, or with `mean` its average over the view.
+   *
+   * @param options.every in steps, 1 unless given; a sample is taken at the end of a step
+   */
+  record<M extends AnyModel>(view: View<M>, quantity: ReadableNames<M>, options: { readonly every?: number; readonly mean?: boolean } = {}): this {
+    const every = options.every ?? 1;
+    requireNumber('every', every, Number.isInteger(every) && every >= 1, 'Give a whole number of steps, at least 1.');
+    this.#requireReadable(view, quantity);
+    this.#recorders.push({ kind: options.mean ? 'mean' : 'trace', view: view.def, quantity, every });
+    return this;
+  }
+
+  /** Records the spikes of each cell of a view. */
+  recordSpikes(view: View): this {
+    this.#recorders.push({ kind: 'spikes', view: view.def });
+    return this;
+  }
+
+  /** Counts the spikes of each cell of a view without keeping their times. */
+  recordSpikeCounts(view: View): this {
+    this.#recorders.push({ kind: 'spike-counts', view: view.def });
+    return this;
+  }
+
+  /** The network as plain data. */
+  get def(): NetworkDef {
+    return {
+      ...this.#options,
+      populations: [...this.#populations.values()],
+      projections: [...this.#projections.values()],
+      recorders: [...this.#recorders],
+    };
+  }
+
+  #add(name: string, model: CellModel, rows: number, columns: number, options: PopulationOptions): PopulationDef {
+    const path = ['network', `population '${name}'`];
+    if (!/^[A-Za-z_][\w-]*$/.test(name)) {
+      throw new SpikeloomError({
+        code: 'invalid-network',
+        message: `'${name}' can't name a population`,
+        path: ['network'],
+        hint: 'Use letters, digits, _ and -, beginning with a letter.',
+      });
+    }
+    if (this.#populations.has(name)) throw duplicate('population', name);
+    for (const [what, n] of [
+      ['rows', rows],
+      ['columns', columns],
+    ] as const) {
+      if (Number.isInteger(n) && n >= 1) continue;
+      throw new SpikeloomError({
+        code: 'invalid-shape',
+        message: rows === 1 && what === 'columns' ? `a population of ${n} cells` : `a lattice with ${n} ${what}`,
+        path,
+        hint: 'Give whole numbers, at least 1.',
+      });
+    }
+    const flat = composeModel(model.def);
+    if (typeof options.normalize === 'object') {
+      for (const port of Object.keys(options.normalize)) {
+        if (flat.inputs.has(port)) continue;
+        throw new SpikeloomError({
+          code: 'unknown-name',
+          message: `'${port}' is not a port of model '${flat.name}'`,
+          path,
+          hint: suggest(port, flat.inputs.keys()),
+        });
+      }
+    }
+    const def: PopulationDef = { name, model: model.def, rows, columns, assignments: [], normalize: options.normalize ?? {} };
+    this.#populations.set(name, def);
+    return def;
+  }
+
+  #assign(population: string, cells: CellSelection, values: Readonly<Record<string, ValueSpec>>): void {
+    const def = this.#requirePopulation(population, ['network']);
+    const model = composeModel(def.model);
+    for (const name of Object.keys(values)) requireQuantity(model, name, ['network', `population '${population}'`, 'set']);
+    const assignment: Assignment = { cells, values };
+    this.#populations.set(population, { ...def, assignments: [...def.assignments, assignment] });
+  }
+
+  #setProjection(name: string, values: Readonly<Record<string, ValueSpec>>): void {
+    const def = this.#projections.get(name);
+    if (!def)
+      throw new SpikeloomError({ code: 'unknown-name', message: `there is no projection '${name}'`, hint: suggest(name, this.#projections.keys()) });
+    for (const quantity of Object.keys(values)) {
+      if (Object.hasOwn(def.synapse.quantities, quantity)) continue;
+      throw new SpikeloomError({
+        code: 'unknown-name',
+        message: `'${quantity}' is not a quantity of synapse '${def.synapse.name}'`,
+        path: ['network', `projection '${name}'`, 'set'],
+        hint: suggest(quantity, Object.keys(def.synapse.quantities)),
+      });
+    }
+    this.#projections.set(name, { ...def, values: { ...def.values, ...values } });
+  }
+
+  #requirePopulation(name: string, path: readonly string[]): PopulationDef {
+    const def = this.#populations.get(name);
+    if (def) return def;
+    throw new SpikeloomError({
+      code: 'unknown-name',
+      message: `there is no population '${name}' in this network`,
+      path,
+      hint: suggest(name, this.#populations.keys()),
+    });
+  }
+
+  #requireReadable(view: View, quantity: string): void {
+    const model = composeModel(view.model.def);
+    if (model.quantities.get(quantity)?.role === 'variable' || model.quantities.get(quantity)?.role === 'parameter') return;
+    if (model.definitions.has(quantity) || model.inputs.has(quantity)) return;
+    throw new SpikeloomError({
+      code: 'unknown-name',
+      message: `'${quantity}' is not a quantity, named expression or port of model '${model.name}'`,
+      path: ['network', `population '${view.def.population}'`, 'record'],
+      hint: suggest(quantity, [...model.quantities.keys(), ...model.definitions.keys(), ...model.inputs.keys()]),
+    });
+  }
+
+  #freeName(wanted: string): string {
+    for (let n = 1; ; n++) {
+      const name = n === 1 ? wanted : `${wanted} ${n}`;
+      if (!this.#projections.has(name)) return name;
+    }
+  }
+}
+
+function duplicate(kind: string, name: string): SpikeloomError {
+  return new SpikeloomError({
+    code: 'duplicate-name',
+    message: `there is a ${kind} '${name}' already`,
+    path: ['network'],
+    hint: 'Choose another name: names are how results and random numbers are told apart.',
+  });
+}
+
+function requireNumber(name: string, value: number, fits: boolean, hint: string): void {
+  if (typeof value === 'number' && Number.isFinite(value) && fits) return;
+  throw new SpikeloomError({ code: 'invalid-value', message: `${name} is ${String(value)}`, path: ['network'], hint });
+}
