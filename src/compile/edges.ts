@@ -1,7 +1,7 @@
 import { SpikeloomError, withPath } from '../core/error.ts';
 import { hash32 } from '../core/hash.ts';
 import { philox } from '../core/rng.ts';
-import { parseUnit, toCoherent } from '../core/unit.ts';
+import { parseUnit, toCoherent, type Unit } from '../core/unit.ts';
 import { edgesOf } from '../network/connect/edges.ts';
 import type { End, RuleContext } from '../network/connect/rule.ts';
 import type { ProjectionDef, ValueSpec } from '../network/definition.ts';
@@ -28,20 +28,22 @@ export function buildEdges(def: ProjectionDef, source: End, target: End, seed: r
   };
   const drawn = withPath(path, () => edgesOf(def.rule, context));
   const order = sortedOrder(drawn.sources, drawn.targets);
-  const sources = order.map((i) => source.cells[drawn.sources[i]]);
-  const targets = order.map((i) => target.cells[drawn.targets[i]]);
-  const edges = { sources, targets, occurrences: occurrences(sources, targets) };
+  const sources = cellsAt(source, pick(drawn.sources, order));
+  const targets = cellsAt(target, pick(drawn.targets, order));
   const values = new Map<string, number | Float64Array>();
   for (const [name, quantity] of Object.entries(def.synapse.quantities)) {
     const unit = parseUnit(quantity.unit ?? '1');
-    const spec: ValueSpec = def.values[name] ?? quantity.value;
-    const fromMatrix = def.rule.kind === 'matrix' && def.rule.quantity === name;
-    const given = fromMatrix && def.rule.kind === 'matrix' ? def.rule.values.filter((x) => !Number.isNaN(x)) : spec;
+    const spec: ValueSpec = drawn.values?.get(name) ?? def.values[name] ?? quantity.value;
     const where = [...path, `quantity '${name}'`];
-    const result = withPath(where, () => edgeValues(given, order, edges, source, target, pairWord(name)));
-    values.set(name, typeof result === 'number' ? toCoherent(result, unit) : result.map((x) => toCoherent(x, unit)));
+    const result = withPath(where, () => edgeValues(spec, order, { sources, targets }, source, target, pairWord(name)));
+    values.set(name, inCoherentUnits(result, unit));
   }
   return { sources, targets, values };
+}
+
+function inCoherentUnits(values: number | Float64Array, unit: Unit): number | Float64Array {
+  if (typeof values === 'number') return toCoherent(values, unit);
+  return unit.scale === 1 ? values : values.map((x) => toCoherent(x, unit));
 }
 
 type Words = (source: number, target: number, occurrence: number, draw: number) => number;
@@ -67,12 +69,42 @@ function testSources(condition: string, source: End, target: End, t: number): Ui
   return Uint8Array.from(evaluateText(condition, { count: source.cells.length, names, wanted: 'boolean' }));
 }
 
-/** Positions sorted by target, then source, then as given. */
-function sortedOrder(sources: Uint32Array, targets: Uint32Array): Uint32Array {
-  const order = Uint32Array.from({ length: sources.length }, (_, i) => i);
-  const before = (a: number, b: number): number => targets[a] - targets[b] || sources[a] - sources[b] || a - b;
-  for (let i = 1; i < order.length; i++) if (before(i - 1, i) > 0) return order.sort(before);
-  return order;
+/** Positions sorted by target, then source, then as given, by two passes of counting sort; undefined where they are so already. */
+function sortedOrder(sources: Uint32Array, targets: Uint32Array): Uint32Array | undefined {
+  let sorted = true;
+  for (let i = 1; i < sources.length && sorted; i++) {
+    sorted = targets[i - 1] < targets[i] || (targets[i - 1] === targets[i] && sources[i - 1] <= sources[i]);
+  }
+  if (sorted) return undefined;
+  const order = new Uint32Array(sources.length);
+  for (let i = 0; i < order.length; i++) order[i] = i;
+  return countingSort(countingSort(order, sources), targets);
+}
+
+function pick<A extends Uint32Array | Float64Array>(values: A, order: Uint32Array | undefined): A {
+  if (!order) return values;
+  const picked = values.slice() as A;
+  for (let i = 0; i < order.length; i++) picked[i] = values[order[i]];
+  return picked;
+}
+
+/** Indices within a view as indices within its population. */
+function cellsAt(end: End, positions: Uint32Array): Uint32Array {
+  if (end.cells.length === end.population.rows * end.population.columns) return positions;
+  const cells = new Uint32Array(positions.length);
+  for (let i = 0; i < cells.length; i++) cells[i] = end.cells[positions[i]];
+  return cells;
+}
+
+function countingSort(order: Uint32Array, keys: Uint32Array): Uint32Array {
+  let largest = 0;
+  for (let i = 0; i < keys.length; i++) if (keys[i] > largest) largest = keys[i];
+  const next = new Uint32Array(largest + 2);
+  for (let i = 0; i < keys.length; i++) next[keys[i] + 1]++;
+  for (let k = 0; k < largest; k++) next[k + 1] += next[k];
+  const result = new Uint32Array(order.length);
+  for (let i = 0; i < order.length; i++) result[next[keys[order[i]]]++] = order[i];
+  return result;
 }
 
 /** For each synapse, how many before it join the same two cells. */
@@ -87,21 +119,20 @@ function occurrences(sources: Uint32Array, targets: Uint32Array): Uint32Array {
 interface SortedEdges {
   readonly sources: Uint32Array;
   readonly targets: Uint32Array;
-  readonly occurrences: Uint32Array;
 }
 
-function edgeValues(spec: ValueSpec, order: Uint32Array, edges: SortedEdges, source: End, target: End, words: Words): number | Float64Array {
+function edgeValues(spec: ValueSpec, order: Uint32Array | undefined, edges: SortedEdges, source: End, target: End, words: Words): number | Float64Array {
   if (typeof spec === 'number') return requireFinite([spec])[0];
   if (typeof spec === 'string') return edgeExpression(spec, edges, source, target, words);
-  if (spec.length !== order.length) {
+  if (spec.length !== edges.sources.length) {
     throw new SpikeloomError({
       code: 'invalid-shape',
-      message: `${spec.length} values for ${order.length} synapses`,
+      message: `${spec.length} values for ${edges.sources.length} synapses`,
       hint: 'Give one value for each synapse, in the order of the rule, or a single number or expression.',
     });
   }
   const numbers = requireFinite(spec as ArrayLike<number>);
-  return Float64Array.from(order, (i) => numbers[i]);
+  return pick(numbers instanceof Float64Array ? numbers : Float64Array.from(numbers), order);
 }
 
 function requireFinite(values: ArrayLike<number>): ArrayLike<number> {
@@ -124,8 +155,9 @@ function edgeExpression(text: string, edges: SortedEdges, source: End, target: E
     }
   }
   const count = edges.sources.length;
+  const occurrence = occurrences(edges.sources, edges.targets);
   const draws = (draw: number): Uint32Array =>
-    Uint32Array.from({ length: count }, (_, i) => words(edges.sources[i], edges.targets[i], edges.occurrences[i], draw));
+    Uint32Array.from({ length: count }, (_, i) => words(edges.sources[i], edges.targets[i], occurrence[i], draw));
   const values = evaluateText(text, { count, names, words: draws, wanted: 'number' });
   requireFinite(values);
   return values;

@@ -2,7 +2,6 @@ import { InternalError } from '../core/error.ts';
 import {
   type Access,
   type ColumnId,
-  type FunctionName,
   type IrNode,
   isMath,
   MATH,
@@ -115,4 +114,3 @@ export function mapStatement(statement: KernelStatement, mapped: readonly NodeId
   return statement.kind === 'emit' ? { ...statement, when: mapped[statement.when] } : { ...statement, value: mapped[statement.value] };
 }
 
-export type UnaryFunction = Exclude<FunctionName, 'pow'>;

@@ -37,26 +37,20 @@ export class ActionEmitter {
     };
     return this.#assembler.function('run', { params: ['i32'], results: ['i32', 'i32'] }, (code) => {
       const [done, step, fault] = [code.local('i32'), code.local('i32'), code.local('i32')];
-      forRange(
-        code,
-        done,
-        () => code.get(code.params[0]),
-        1,
-        () => {
-          for (const sampler of spikeSamplers) {
-            this.#pushIsFull(code, sampler);
-            code.if(() => end(code, done, 'full'));
-          }
-          this.#pushScalar(code, this.#column(this.#program.clock.step));
-          code.set(step);
-          for (const action of actions) this.#act(code, action, step, fault);
-          code.get(fault);
-          code.if(() => {
-            increment(code, done);
-            end(code, done, 'fault');
-          });
-        },
-      );
+      forRange(code, { index: done, end: code.params[0] }, () => {
+        for (const sampler of spikeSamplers) {
+          this.#pushIsFull(code, sampler);
+          code.if(() => end(code, done, 'full'));
+        }
+        this.#pushScalar(code, this.#column(this.#program.clock.step));
+        code.set(step);
+        for (const action of actions) this.#act(code, action, step, fault);
+        code.get(fault);
+        code.if(() => {
+          increment(code, done);
+          end(code, done, 'fault');
+        });
+      });
       end(code, done, 'done');
     });
   }
@@ -159,25 +153,19 @@ export class ActionEmitter {
     const bytes = COLUMN_BYTES[column.type];
     pushStart();
     code.set(to);
-    forRange(
-      code,
-      i,
-      () => code.i32(count),
-      1,
-      () => {
-        code.get(to);
-        code.get(i);
-        scale(code, 4);
-        code.memory('i32.load', cells.offset);
-        scale(code, bytes);
-        code.memory(`${type}.load`, column.offset);
-        code.memory(`${type}.store`, buffer.offset);
-        code.get(to);
-        code.i32(bytes);
-        code.op('i32.add');
-        code.set(to);
-      },
-    );
+    forRange(code, { index: i, end: count }, () => {
+      code.get(to);
+      code.get(i);
+      scale(code, 4);
+      code.memory('i32.load', cells.offset);
+      scale(code, bytes);
+      code.memory(`${type}.load`, column.offset);
+      code.memory(`${type}.store`, buffer.offset);
+      code.get(to);
+      code.i32(bytes);
+      code.op('i32.add');
+      code.set(to);
+    });
   }
 
   #sampleSpikes(code: Code, sampler: SpikeSampler): void {
@@ -187,25 +175,19 @@ export class ActionEmitter {
     code.set(count);
     this.#pushScalar(code, cursorColumn);
     code.set(cursor);
-    forRange(
-      code,
-      i,
-      () => code.get(count),
-      1,
-      () => {
-        code.get(cursor);
-        scale(code, 8);
-        code.get(i);
-        scale(code, 4);
-        code.memory('i32.load', list.offset);
-        code.memory('i32.store', buffer.offset);
-        code.get(cursor);
-        scale(code, 8);
-        code.get(code.params[0]);
-        code.memory('i32.store', buffer.offset + 4);
-        increment(code, cursor);
-      },
-    );
+    forRange(code, { index: i, end: count }, () => {
+      code.get(cursor);
+      scale(code, 8);
+      code.get(i);
+      scale(code, 4);
+      code.memory('i32.load', list.offset);
+      code.memory('i32.store', buffer.offset);
+      code.get(cursor);
+      scale(code, 8);
+      code.get(code.params[0]);
+      code.memory('i32.store', buffer.offset + 4);
+      increment(code, cursor);
+    });
     code.i32(0);
     code.get(cursor);
     code.memory('i32.store', cursorColumn.offset);

@@ -1,10 +1,20 @@
 import type { Code, Local } from './assembler.ts';
 
-/** Repeats `body` while `index`, which keeps the value that it has, is below what `end` pushes; `step` is added each time. */
-export function forRange(code: Code, index: Local, end: () => void, step: number, body: () => void): void {
+export interface Range {
+  /** Counts on from the value that it has. */
+  readonly index: Local;
+  /** Where it ends: unsigned. */
+  readonly end: number | Local;
+  /** 1 if not given. */
+  readonly step?: number;
+}
+
+/** Repeats `body` while the index is below the end. */
+export function forRange(code: Code, { index, end, step = 1 }: Range, body: () => void): void {
+  const pushEnd = (): void => (typeof end === 'number' ? code.i32(end) : code.get(end));
   code.block((exit) => {
     code.get(index);
-    end();
+    pushEnd();
     code.op('i32.ge_u');
     code.branchIf(exit);
     code.loop((again) => {
@@ -13,7 +23,7 @@ export function forRange(code: Code, index: Local, end: () => void, step: number
       code.i32(step);
       code.op('i32.add');
       code.tee(index);
-      end();
+      pushEnd();
       code.op('i32.lt_u');
       code.branchIf(again);
     });

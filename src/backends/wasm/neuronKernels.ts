@@ -1,7 +1,7 @@
 import { InternalError, unreachable } from '../../core/error.ts';
 import type { Domain, KernelStatement } from '../../ir/kernel.ts';
 import type { Code, Local } from './assembler.ts';
-import { forRange } from './loops.ts';
+import { forRange, scale } from './loops.ts';
 import type { Mode } from './mode.ts';
 import { F32, F64 } from './scalarModes.ts';
 import {
@@ -30,16 +30,14 @@ export function emitSpikes(context: KernelContext, domain: Extract<Domain, { kin
   const mode = kernel.precision === 'f32' ? F32 : F64;
   const [position, count, neuron] = [code.local('i32'), code.local('i32'), code.local('i32')];
   const place: Place = () => code.get(neuron);
-  const given = new Values(context, mode, noPlace).keep(facts.crossing.uniform.filter((id) => kernel.nodes[id].op !== 'constant'));
+  const given = new Values(context, mode, noPlace).keep(facts.crossing.uniform);
   const statements = stores(context, mode, place);
   code.i32(0);
   code.memory('i32.load', program.columns[domain.count].offset);
   code.set(count);
-  const pushCount = (): void => code.get(count);
-  forRange(code, position, pushCount, 1, () => {
+  forRange(code, { index: position, end: count }, () => {
     code.get(position);
-    code.i32(2);
-    code.op('i32.shl');
+    scale(code, 4);
     code.memory('i32.load', program.columns[domain.list].offset);
     code.set(neuron);
     const values = new Values(context, mode, place, given);
@@ -59,18 +57,12 @@ export function emitNeurons(context: KernelContext, count: number): void {
   const loop: NeuronLoop = { index, valid: partial ? code.local('v128') : null, fault: code.local('i32') };
   const statements = kernel.body.map((statement) => neuronStatement(context, mode, loop, place, statement));
   if (loop.valid) setMask(code, loop.valid, 4);
-  forRange(
-    code,
-    index,
-    () => code.i32(count),
-    mode.lanes,
-    () => {
-      if (loop.valid) maskLast(code, mode, loop.valid, index, count);
-      const values = new Values(context, mode, place, given);
-      values.keep(facts.pinned);
-      for (const statement of statements) statement.each(values);
-    },
-  );
+  forRange(code, { index, end: count, step: mode.lanes }, () => {
+    if (loop.valid) maskLast(code, mode, loop.valid, index, count);
+    const values = new Values(context, mode, place, given);
+    values.keep(facts.pinned);
+    for (const statement of statements) statement.each(values);
+  });
   for (const statement of statements) statement.end();
   code.get(loop.fault);
 }

@@ -1,11 +1,12 @@
 import { InternalError } from '../../core/error.ts';
 import { BLOCK } from '../../ir/blockSum.ts';
+import type { NodeId } from '../../ir/expr.ts';
 import type { KernelStatement } from '../../ir/kernel.ts';
-import type { Local } from './assembler.ts';
+import type { Code, Local } from './assembler.ts';
+import { BlockSum } from './blockSum.ts';
 import { scale } from './loops.ts';
 import { isVector, type Mode } from './mode.ts';
 import { type KernelContext, type Place, pushAddress, type Values } from './values.ts';
-import { promoteHigh } from './vectorModes.ts';
 
 /** What a statement emits for each element (or group of lanes), and behind the loop. */
 export interface StatementCode {
@@ -47,11 +48,7 @@ export function checkStatement({ code }: KernelContext, mode: Mode, loop: Neuron
   const type = isVector(mode) ? (mode.precision === 'f32' ? 'f32x4' : 'f64x2') : mode.precision;
   return {
     each: (values) => {
-      values.push(statement.value);
-      if (loop.valid) {
-        code.get(loop.valid);
-        code.op('v128.and');
-      }
+      pushValid(code, loop, values, statement.value);
       mode.zero(code);
       code.op(`${type}.mul`);
       code.get(sum);
@@ -96,11 +93,7 @@ export function emitStatement({ code, program }: KernelContext, mode: Mode, loop
   };
   return {
     each: (values) => {
-      values.push(statement.when);
-      if (loop.valid) {
-        code.get(loop.valid);
-        code.op('v128.and');
-      }
+      pushValid(code, loop, values, statement.when);
       code.op(mode.bitmask);
       code.tee(bits);
       code.if(() =>
@@ -118,75 +111,32 @@ export function emitStatement({ code, program }: KernelContext, mode: Mode, loop
   };
 }
 
-/**
- * The sum of `blockSum`: `pairs[0]` holds the accumulators 0 and 1 and `pairs[1]` those 2 and 3. On two lanes the pairs
- * change places with each group, which leaves the sum of a block as it is.
- */
 export function reduceStatement({ code, program }: KernelContext, mode: Mode, loop: NeuronLoop, statement: StatementOf<'reduce'>): StatementCode {
   const column = program.columns[statement.column];
-  const pairs = [code.local('v128'), code.local('v128')] as const;
-  const [value, folded, sum] = [code.local('v128'), code.local('v128'), code.local('f64')];
-  const add = (to: Local, from: Local, push: () => void): void => {
-    code.get(from);
-    push();
-    code.op('f64x2.add');
-    code.set(to);
-  };
-  const lane = (pair: Local, number: number): void => {
-    code.get(pair);
-    code.lane('f64x2.extract_lane', number);
-  };
-  const closeBlock = (): void => {
-    code.get(sum);
-    for (const pair of pairs) {
-      lane(pair, 0);
-      lane(pair, 1);
-      code.op('f64.add');
-    }
-    code.op('f64.add');
-    code.op('f64.add');
-    code.set(sum);
-    for (const pair of pairs) {
-      code.v128([0, 0, 0, 0]);
-      code.set(pair);
-    }
-  };
-  const addLanes = (): void => {
-    if (mode.lanes === 4) {
-      add(pairs[0], pairs[0], () => {
-        code.get(value);
-        code.op('f64x2.promote_low_f32x4');
-      });
-      add(pairs[1], pairs[1], () => promoteHigh(code, () => code.get(value)));
-      return;
-    }
-    code.get(pairs[1]);
-    code.set(folded);
-    add(pairs[1], pairs[0], () => code.get(value));
-    code.get(folded);
-    code.set(pairs[0]);
-  };
+  const sum = new BlockSum(code, mode);
   return {
     each: (values) => {
-      values.push(statement.value);
-      if (loop.valid) {
-        code.get(loop.valid);
-        code.op('v128.and');
-      }
-      code.set(value);
-      addLanes();
+      sum.add(() => pushValid(code, loop, values, statement.value));
       code.get(loop.index);
       code.i32(BLOCK - 1);
       code.op('i32.and');
       code.i32(BLOCK - mode.lanes);
       code.op('i32.eq');
-      code.if(closeBlock);
+      code.if(() => sum.closeBlock());
     },
     end: () => {
-      closeBlock();
+      sum.closeBlock();
       code.i32(0);
-      code.get(sum);
+      sum.push();
       code.memory('f64.store', column.offset);
     },
   };
+}
+
+/** Pushes a node's value, all bits 0 in lanes that hold no element. */
+function pushValid(code: Code, loop: NeuronLoop, values: Values, id: NodeId): void {
+  values.push(id);
+  if (!loop.valid) return;
+  code.get(loop.valid);
+  code.op('v128.and');
 }

@@ -69,11 +69,12 @@ export class Values {
     }
   }
 
-  /** Computes nodes now; they are used later, here or as given to others. */
+  /** Computes nodes now, but for constants; they are used later, here or as given to others. */
   keep(ids: readonly NodeId[]): Map<NodeId, Operand> {
     const { code, kernel } = this.#context;
     const kept = new Map<NodeId, Operand>();
     for (const id of ids) {
+      if (kernel.nodes[id].op === 'constant') continue;
       if (!this.#given.has(id) && !this.#locals.has(id)) {
         this.#emit(kernel.nodes[id]);
         code.set(this.#newLocal(id));

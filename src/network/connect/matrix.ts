@@ -50,16 +50,22 @@ export function checkMatrixShape(rule: Extract<RuleDef, { kind: 'matrix' }>, sou
 
 export function matrixEdges(rule: Extract<RuleDef, { kind: 'matrix' }>, context: RuleContext): Edges {
   checkMatrixShape(rule, context.source.cells.length, context.target.cells.length);
+  const { values } = rule;
   let present = 0;
-  for (const x of rule.values) if (!Number.isNaN(x)) present++;
+  for (let i = 0; i < values.length; i++) if (!Number.isNaN(values[i])) present++;
   const sources = new Uint32Array(present);
   const targets = new Uint32Array(present);
+  const weights = new Float64Array(present);
   let n = 0;
-  rule.values.forEach((x, i) => {
-    if (Number.isNaN(x)) return;
-    sources[n] = Math.floor(i / rule.targets);
-    targets[n] = i % rule.targets;
-    n++;
-  });
-  return { sources, targets };
+  // Targets outermost, the order in which synapses are kept.
+  for (let t = 0; t < rule.targets; t++) {
+    for (let s = 0; s < rule.sources; s++) {
+      const weight = values[s * rule.targets + t];
+      if (Number.isNaN(weight)) continue;
+      sources[n] = s;
+      targets[n] = t;
+      weights[n++] = weight;
+    }
+  }
+  return { sources, targets, values: new Map([[rule.quantity, weights]]) };
 }

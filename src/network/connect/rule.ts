@@ -4,6 +4,8 @@ import type { EndOfPair } from '../definition.ts';
 export interface Edges {
   readonly sources: Uint32Array;
   readonly targets: Uint32Array;
+  /** Values that the rule itself brings, one a synapse. */
+  readonly values?: ReadonlyMap<string, Float64Array>;
 }
 
 /** The cells at one end of a projection: their indices within their population, ascending. */

@@ -1,0 +1,74 @@
+import { parseArgs } from 'node:util';
+import { type BackendName, type Network, type SimulateOptions, type Simulation, simulate } from 'spikeloom';
+import { lattice } from './networks/lattice.ts';
+import { uncoupled } from './networks/uncoupled.ts';
+
+const HELP = `npm run bench -- lattice [--n N] [--repeats R] [--backend js|wasm] [--precision f32|f64] [--json]
+
+  lattice   N (4096) Izhikevich neurons in a square, all-to-all by gap junctions with a weight matrix: ns a synapse and step;
+            and 100 000 uncoupled Izhikevich neurons: ns a neuron and step. Medians of R (7) runs, after warm-up.
+`;
+
+const NEURONS = 100_000;
+/** Real time that one timed run takes, ms: long against the clock's resolution, short against the machine's moods. */
+const RUN = 300;
+
+interface Spread {
+  readonly median: number;
+  readonly min: number;
+  readonly max: number;
+}
+
+/** Real ns per `units` and step: repeated runs of one simulation that is warm. */
+async function timeStep(simulation: Simulation, units: number, repeats: number): Promise<Spread> {
+  const { dt } = simulation.network;
+  await simulation.run(20 * dt);
+  const trial = await simulation.run(20 * dt);
+  const steps = Math.max(20, Math.ceil((RUN * 20) / trial.elapsed));
+  const times: number[] = [];
+  for (let i = 0; i < repeats; i++) times.push(((await simulation.run(steps * dt)).elapsed * 1e6) / units / steps);
+  times.sort((a, b) => a - b);
+  return { median: times[Math.floor(repeats / 2)], min: times[0], max: times[repeats - 1] };
+}
+
+async function measure(network: Network, options: SimulateOptions, units: number, repeats: number): Promise<Spread> {
+  const simulation = await simulate(network, options);
+  try {
+    return await timeStep(simulation, units, repeats);
+  } finally {
+    simulation.dispose();
+  }
+}
+
+async function main(): Promise<void> {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      n: { type: 'string', default: '4096' },
+      repeats: { type: 'string', default: '7' },
+      backend: { type: 'string', default: 'wasm' },
+      precision: { type: 'string', default: 'f32' },
+      json: { type: 'boolean', default: false },
+    },
+  });
+  const n = Number(values.n);
+  const repeats = Number(values.repeats);
+  if (positionals.join() !== 'lattice' || !Number.isInteger(Math.sqrt(n)) || n < 1 || !Number.isInteger(repeats) || repeats < 1) {
+    process.stderr.write(`${HELP}\nN must be a square number, R a whole number above 0.\n`);
+    process.exitCode = 2;
+    return;
+  }
+  const options = { backend: values.backend as BackendName, precision: values.precision as 'f32' | 'f64' };
+  const synapse = await measure(lattice(n), options, n * (n - 1), repeats);
+  const neuron = await measure(uncoupled(NEURONS), options, NEURONS, repeats);
+  if (values.json) {
+    process.stdout.write(`${JSON.stringify({ ns_per_synapse_step: synapse.median, ns_per_neuron_step: neuron.median, ...options })}\n`);
+    return;
+  }
+  const show = (name: string, { median, min, max }: Spread): string => `${name.padEnd(20)} ${median.toFixed(3)}  (${min.toFixed(3)} to ${max.toFixed(3)})\n`;
+  process.stdout.write(`${options.backend} ${options.precision}, n ${n}, medians of ${repeats} (min to max)\n`);
+  process.stdout.write(show('ns a synapse, step', synapse));
+  process.stdout.write(show('ns a neuron, step', neuron));
+}
+
+await main();
