@@ -29,6 +29,10 @@ export class CellEnvironment implements LowerContext, Assignable {
     return new CellEnvironment(this.plan, this.builder, this.#side, new Map([...this.#values, ...values]));
   }
 
+  get previous(): CellEnvironment {
+    return new CellEnvironment(this.plan, this.builder, this.#side);
+  }
+
   /** Values assigned so far. */
   get assigned(): ReadonlyMap<string, NodeId> {
     return this.#values;

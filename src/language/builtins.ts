@@ -34,6 +34,8 @@ export const BUILTINS = {
   where: { overloads: [['condition', 'a', 'b']], rule: 'where' },
   /** Its argument; exponential Euler may hold it constant over a step. */
   frozen: { overloads: [['x']], rule: 'keep' },
+  /** The value from the start of the step: lets two parts read each other. */
+  previous: { overloads: [['x']], rule: 'keep' },
   uniform: { overloads: [[], ['low', 'high']], rule: 'same', random: 'draw' },
   normal: { overloads: [[], ['mean', 'sd']], rule: 'same', random: 'draw' },
   poisson: { overloads: [['mean']], rule: 'pure', random: 'draw' },

@@ -231,7 +231,7 @@ describe('checkExpression', () => {
       "SpikeloomError [unknown-name]: 'exq' is not a function
           exq(v / e)
           ^^^
-        Did you mean 'exp'? Known here: exp, log, sqrt, abs, sin, cos, tanh, cosh, sinh, exprel, floor, ceil, sign, heaviside, min, max, clamp, pow, where, frozen, uniform, normal, poisson, bernoulli, xi."
+        Did you mean 'exp'? Known here: exp, log, sqrt, abs, sin, cos, tanh, cosh, sinh, exprel, floor, ceil, sign, heaviside, min, max, clamp, pow, where, frozen, previous, uniform, normal, poisson, bernoulli, xi."
     `);
     expect(check('v(3)')).toMatchInlineSnapshot(`
       "SpikeloomError [unknown-name]: 'v' is not a function

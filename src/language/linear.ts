@@ -81,6 +81,7 @@ export function linearForm(
         return { constant: undefined, coefficients: new Map([[noiseUnknown(e.args[0].name), one]]) };
       }
       if (e.callee === 'frozen') return freeze ? { constant: e.args[0], coefficients: new Map() } : recurse(e.args[0]);
+      if (e.callee === 'previous') return { constant: e, coefficients: new Map() };
       return constantOnly(e, e.args, recurse);
     }
   }

@@ -3,6 +3,7 @@ import { parseUnit, toCoherent } from '../core/unit.ts';
 import type { KernelBuilder } from '../ir/build.ts';
 import type { NodeId } from '../ir/expr.ts';
 import type { BinaryOperator, Expression, Statement } from './ast.ts';
+import { type BuiltinName, isBuiltin } from './builtins.ts';
 import type { UserFunction } from './check.ts';
 
 /** Where the names and draws of an expression come from while it becomes nodes. */
@@ -13,6 +14,8 @@ export interface LowerContext {
   lookup(name: string): NodeId;
   /** A fresh 32-bit random word. */
   random(): NodeId;
+  /** Where names have the values from the start of the step; absent where there is no step. */
+  readonly previous?: LowerContext;
 }
 
 type Call = Extract<Expression, { kind: 'call' }>;
@@ -70,7 +73,7 @@ function lowerBinary(b: KernelBuilder, operator: BinaryOperator, left: NodeId, r
 }
 
 /** What each built-in function is in terms of nodes; `xi` is taken apart by the integrators and never comes here. */
-const CALLS: { readonly [callee: string]: (context: LowerContext, args: readonly NodeId[]) => NodeId } = {
+const CALLS: { readonly [K in Exclude<BuiltinName, 'xi' | 'previous'>]: (context: LowerContext, args: readonly NodeId[]) => NodeId } = {
   exp: ({ builder: b }, [x]) => b.math('exp', x),
   log: ({ builder: b }, [x]) => b.math('log', x),
   sqrt: ({ builder: b }, [x]) => b.math('sqrt', x),
@@ -98,6 +101,7 @@ const CALLS: { readonly [callee: string]: (context: LowerContext, args: readonly
 };
 
 function lowerCall(e: Call, context: LowerContext): NodeId {
+  if (e.callee === 'previous' && !context.functions.has(e.callee)) return lowerExpression(e.args[0], context.previous ?? context);
   const args = e.args.map((a) => lowerExpression(a, context));
   const user = context.functions.get(e.callee);
   if (user) {
@@ -109,7 +113,7 @@ function lowerCall(e: Call, context: LowerContext): NodeId {
       lookup: (name) => bound.get(name) ?? context.lookup(name),
     });
   }
-  if (!Object.hasOwn(CALLS, e.callee)) throw new InternalError(`no lowering for ${e.callee}`);
+  if (!isBuiltin(e.callee) || e.callee === 'xi' || e.callee === 'previous') throw new InternalError(`no lowering for ${e.callee}`);
   return CALLS[e.callee](context, args);
 }
 

@@ -7,6 +7,7 @@ import { renameExpression, renameStatements, walkAssignments } from '../language
 import type { ModelDef } from './definition.ts';
 import type { FlatDerivative, FlatInput, FlatModel, FlatQuantity, FlatSpike, FlatStep, Located, Stage } from './flat.ts';
 import { DEFAULT_PART_UNITS, type Group, type PartUnits, parseGroup, parseQuantityUnit } from './group.ts';
+import { orderSteps } from './order.ts';
 import { checkGroups, checkSynapseParts } from './scope.ts';
 
 /** Checks a part on its own, as far as that is possible without its neuron. */
@@ -75,10 +76,9 @@ export function composeModel(def: ModelDef): FlatModel {
   const inputs = composeInputs(def, groups, path, problems);
   const kinds = checkGroups(groups, host, inputs, problems);
   problems.throwIfAny();
-  const flat = new Flattener(def, host, groups, inputs).flatten((group, name) => {
-    const dimension = kinds.get(group)?.dimensionOf(name);
-    return dimension ?? parseUnit('1');
-  });
+  const unitOf = (group: Group, definition: string): Unit => kinds.get(group)?.unitOf(definition) ?? parseUnit('1');
+  const flat = new Flattener(def, host, groups, inputs).flatten(unitOf, problems);
+  problems.throwIfAny();
   cache.set(def, flat);
   return flat;
 }
@@ -144,11 +144,12 @@ class Flattener {
     this.#inputs = inputs;
   }
 
-  flatten(unitOf: (group: Group, definition: string) => Unit): FlatModel {
+  flatten(unitOf: (group: Group, definition: string) => Unit, problems: ProblemList): FlatModel {
     const def = this.#def;
     const derivatives = this.#groups.flatMap((g) => this.#derivatives(g));
     const steps = this.#groups.flatMap((g) => g.steps.map((s): FlatStep => ({ ...s, value: this.#renameBlock(g, s.value), stage: g.stage })));
     const reset = def.reset === undefined ? undefined : this.#located('reset', def.reset, (text) => this.#renameBlock(this.#host, parseBlock(text)));
+    const definitions = this.#definitions(unitOf);
     const variables = new Set(derivatives.map((d) => d.variable));
     for (const block of [...steps, ...(reset ? [reset] : [])]) walkAssignments(block.value, (s) => variables.add(s.target));
     return {
@@ -156,10 +157,10 @@ class Flattener {
       kind: def.kind === 'spikeTrain' ? 'spikeTrain' : 'neuron',
       quantities: new Map(this.#groups.flatMap((g) => this.#quantities(g, variables)).map((q) => [q.name, q])),
       inputs: this.#inputs,
-      definitions: this.#definitions(unitOf),
+      definitions,
       functions: new Map(this.#groups.flatMap((g) => this.#functions(g))),
       derivatives,
-      steps,
+      steps: orderSteps(steps, definitions, this.#host.path, problems),
       spike: this.#spike(),
       reset,
       refractory: def.refractory === undefined ? undefined : this.#hostExpression('refractory', def.refractory),

@@ -18,7 +18,7 @@ interface CellContext {
 
 export interface CheckedGroup {
   /** The unit of a named expression, in coherent units. */
-  dimensionOf(definition: string): Unit | undefined;
+  unitOf(definition: string): Unit | undefined;
 }
 
 const number = (dimension: Dimension | 'any'): ValueKind => ({ kind: 'number', dimension });
@@ -55,7 +55,7 @@ class GroupChecker implements CheckedGroup {
     this.#problems = problems;
   }
 
-  dimensionOf(definition: string): Unit | undefined {
+  unitOf(definition: string): Unit | undefined {
     const kind = this.#definitions.get(definition);
     if (!kind || kind === 'open' || kind.kind !== 'number' || kind.dimension === 'any') return undefined;
     return { text: printDimension(kind.dimension), dimension: kind.dimension, scale: 1 };
