@@ -65,7 +65,8 @@ async function main(): Promise<void> {
     process.stdout.write(`${JSON.stringify({ ns_per_synapse_step: synapse.median, ns_per_neuron_step: neuron.median, ...options })}\n`);
     return;
   }
-  const show = (name: string, { median, min, max }: Spread): string => `${name.padEnd(20)} ${median.toFixed(3)}  (${min.toFixed(3)} to ${max.toFixed(3)})\n`;
+  const show = (name: string, { median, min, max }: Spread): string =>
+    `${name.padEnd(20)} ${median.toFixed(3)}  (${min.toFixed(3)} to ${max.toFixed(3)})\n`;
   process.stdout.write(`${options.backend} ${options.precision}, n ${n}, medians of ${repeats} (min to max)\n`);
   process.stdout.write(show('ns a synapse, step', synapse));
   process.stdout.write(show('ns a neuron, step', neuron));

@@ -1,4 +1,4 @@
-export { SpikeloomError, type ErrorCode, type Problem, type Span } from './core/error.ts';
+export { type ErrorCode, type Problem, type Span, SpikeloomError } from './core/error.ts';
 export {
   type Channel,
   defineChannel,
@@ -25,8 +25,8 @@ export {
   type Progress,
   type RunOptions,
   type RunResult,
-  simulate,
   type SimulateOptions,
   type Simulation,
+  simulate,
   type Timings,
 } from './simulation/simulation.ts';

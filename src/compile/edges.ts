@@ -121,7 +121,14 @@ interface SortedEdges {
   readonly targets: Uint32Array;
 }
 
-function edgeValues(spec: ValueSpec, order: Uint32Array | undefined, edges: SortedEdges, source: End, target: End, words: Words): number | Float64Array {
+function edgeValues(
+  spec: ValueSpec,
+  order: Uint32Array | undefined,
+  edges: SortedEdges,
+  source: End,
+  target: End,
+  words: Words,
+): number | Float64Array {
   if (typeof spec === 'number') return requireFinite([spec])[0];
   if (typeof spec === 'string') return edgeExpression(spec, edges, source, target, words);
   if (spec.length !== edges.sources.length) {

@@ -19,7 +19,12 @@ export function orderSteps(
   });
 }
 
-function orderStage(steps: readonly FlatStep[], definitions: ReadonlyMap<string, Located<Expression>>, path: readonly string[], problems: ProblemList): FlatStep[] {
+function orderStage(
+  steps: readonly FlatStep[],
+  definitions: ReadonlyMap<string, Located<Expression>>,
+  path: readonly string[],
+  problems: ProblemList,
+): FlatStep[] {
   const writes = steps.map((s) => new Set(targets(s.value)));
   const reads = steps.map((s) => namesRead(s.value, definitions));
   const order: FlatStep[] = [];

@@ -23,11 +23,11 @@ export interface ViewOwner {
 export class View<M extends AnyModel = AnyModel> {
   readonly model: M;
   readonly def: ViewDef;
-  protected readonly owner: ViewOwner;
+  readonly #owner: ViewOwner;
   readonly #shape: Pick<PopulationDef, 'name' | 'rows' | 'columns'>;
 
   constructor(owner: ViewOwner, model: M, shape: Pick<PopulationDef, 'name' | 'rows' | 'columns'>, cells: CellSelection) {
-    this.owner = owner;
+    this.#owner = owner;
     this.model = model;
     this.#shape = shape;
     this.def = { population: shape.name, cells };
@@ -38,7 +38,7 @@ export class View<M extends AnyModel = AnyModel> {
    * `index`, `size` and random draws such as `uniform(v_reset, v_th)`), or an array in the order of the cells.
    */
   set(values: ValuesFor<M>): this {
-    this.owner.assign(this.def.population, this.def.cells, values as Readonly<Record<string, ValueSpec>>);
+    this.#owner.assign(this.def.population, this.def.cells, values as Readonly<Record<string, ValueSpec>>);
     return this;
   }
 
@@ -84,7 +84,7 @@ export class View<M extends AnyModel = AnyModel> {
         hint: "Take the view from the population itself; a condition can join two: where('row < 2 and col > 3').",
       });
     }
-    return new View(this.owner, this.model, this.#shape, cells);
+    return new View(this.#owner, this.model, this.#shape, cells);
   }
 
   #outside(what: string): SpikeloomError {

@@ -1,7 +1,7 @@
-import { SpikeloomError } from '../core/error.ts';
+import type { Executor } from '../backends/backend.ts';
 import type { CompiledNetwork } from '../compile/compile.ts';
 import type { RecorderPlan } from '../compile/recorders.ts';
-import type { Executor } from '../backends/backend.ts';
+import { SpikeloomError } from '../core/error.ts';
 import type { RecorderDef } from '../network/definition.ts';
 
 /** Where to look for something recorded: a population or view, or the name of a population. */

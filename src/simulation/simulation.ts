@@ -1,11 +1,12 @@
+import { breathe } from '#platform';
 import type { Backend, Executor } from '../backends/backend.ts';
 import { jsBackend } from '../backends/js/index.ts';
 import { wasmBackend } from '../backends/wasm/index.ts';
-import { compileNetwork, type CompiledNetwork } from '../compile/compile.ts';
+import { type CompiledNetwork, compileNetwork } from '../compile/compile.ts';
+import { evaluateNow, type ProgramMemory } from '../compile/now.ts';
 import type { PopulationPlan } from '../compile/plan.ts';
 import { startValue } from '../compile/quantities.ts';
 import { selectCells } from '../compile/selection.ts';
-import { evaluateNow, type ProgramMemory } from '../compile/now.ts';
 import { type Problem, SpikeloomError, suggest } from '../core/error.ts';
 import type { Precision } from '../ir/expr.ts';
 import { lowerExpression } from '../language/lower.ts';
@@ -14,7 +15,6 @@ import type { AnyModel } from '../model/define.ts';
 import type { Assignment, CellSelection, NetworkDef, ValueSpec, ViewDef } from '../network/definition.ts';
 import type { Network } from '../network/network.ts';
 import type { ReadableNames, ValuesFor, View } from '../network/view.ts';
-import { breathe } from '#platform';
 import { Recordings } from './recordings.ts';
 
 export const BACKENDS = { js: jsBackend, wasm: wasmBackend } as const satisfies Record<string, Backend>;
@@ -69,7 +69,15 @@ export async function simulate(network: Network | NetworkDef, options: SimulateO
   const def = 'connect' in network ? network.def : network;
   const backend = requireOption('backend', options.backend ?? 'wasm', Object.keys(BACKENDS)) as BackendName;
   const precision = requireOption('precision', options.precision ?? 'f32', ['f32', 'f64']) as Precision;
-  return Simulation.start(def, backend, precision);
+
+  const begin = performance.now();
+  const compiled = compileNetwork(def, precision);
+  const compiledAt = performance.now();
+  const executor = await BACKENDS[backend].load(compiled.program);
+  const loadedAt = performance.now();
+  executor.init();
+  const timings = { compile: compiledAt - begin, load: loadedAt - compiledAt, init: performance.now() - loadedAt };
+  return new Simulation(backend, compiled, executor, timings);
 }
 
 function requireOption(name: string, value: string, known: readonly string[]): string {
@@ -88,33 +96,21 @@ export class Simulation {
   #running = false;
   #def: NetworkDef;
 
-  private constructor(def: NetworkDef, backend: BackendName, compiled: CompiledNetwork, executor: Executor, timings: Timings) {
-    this.#def = def;
+  /** Use `simulate`. */
+  constructor(backend: BackendName, compiled: CompiledNetwork, executor: Executor, timings: Timings) {
+    this.#def = compiled.def;
     this.backend = backend;
     this.precision = compiled.program.precision;
     this.#compiled = compiled;
     this.#executor = executor;
     this.#recordings = new Recordings(compiled);
     this.#timings = timings;
-  }
-
-  /** Use `simulate`. */
-  static async start(def: NetworkDef, backend: BackendName, precision: Precision): Promise<Simulation> {
-    const begin = performance.now();
-    const compiled = compileNetwork(def, precision);
-    const compiledAt = performance.now();
-    const executor = await BACKENDS[backend].load(compiled.program);
-    const loadedAt = performance.now();
-    executor.init();
-    const timings = { compile: compiledAt - begin, load: loadedAt - compiledAt, init: performance.now() - loadedAt };
-    const simulation = new Simulation(def, backend, compiled, executor, timings);
-    simulation.#requireFinite((path) => ({
+    this.#requireFinite((path) => ({
       code: 'invalid-value',
       message: 'the initial value is not finite',
       path,
       hint: 'Check the initial values that this one is computed from.',
     }));
-    return simulation;
   }
 
   /** Steps done since the start. */
