@@ -1,5 +1,5 @@
 import { ProblemList, SpikeloomError, suggest, withPath } from '../core/error.ts';
-import { parseUnit, toCoherent, type Unit } from '../core/unit.ts';
+import { parseUnit, sameDimension, toCoherent, type Unit } from '../core/unit.ts';
 import type { Expression, Statement } from '../language/ast.ts';
 import type { UserFunction } from '../language/check.ts';
 import { parseBlock, parseExpression } from '../language/parser.ts';
@@ -76,11 +76,25 @@ export function composeModel(def: ModelDef): FlatModel {
   const inputs = composeInputs(def, groups, path, problems);
   const kinds = checkGroups(groups, host, inputs, problems);
   problems.throwIfAny();
-  const unitOf = (group: Group, definition: string): Unit => kinds.get(group)?.unitOf(definition) ?? parseUnit('1');
+  const declared = [
+    parseUnit(units.current),
+    parseUnit(units.conductance),
+    ...declaredUnits([host, ...groups]),
+    ...[...inputs.values()].map((i) => i.unit),
+  ];
+  // Named expressions are shown in a unit that the author uses, where one fits.
+  const unitOf = (group: Group, definition: string): Unit => {
+    const unit = kinds.get(group)?.unitOf(definition) ?? parseUnit('1');
+    return declared.find((other) => sameDimension(other.dimension, unit.dimension)) ?? unit;
+  };
   const flat = new Flattener(def, host, groups, inputs).flatten(unitOf, problems);
   problems.throwIfAny();
   cache.set(def, flat);
   return flat;
+}
+
+function declaredUnits(groups: readonly Group[]): Unit[] {
+  return groups.flatMap((g) => [...g.quantities.values()].map((q) => q.parsedUnit));
 }
 
 function partGroups(def: ModelDef, path: readonly string[], units: PartUnits, problems: ProblemList): Group[] {
@@ -147,7 +161,9 @@ class Flattener {
   flatten(unitOf: (group: Group, definition: string) => Unit, problems: ProblemList): FlatModel {
     const def = this.#def;
     const derivatives = this.#groups.flatMap((g) => this.#derivatives(g));
-    const steps = this.#groups.flatMap((g) => g.steps.map((s): FlatStep => ({ ...s, value: this.#renameBlock(g, s.value), stage: g.stage })));
+    // The step block of a spike train follows its spike test.
+    const stage = (g: Group): Stage => (g.def.kind === 'spikeTrain' ? 'transmitters' : g.stage);
+    const steps = this.#groups.flatMap((g) => g.steps.map((s): FlatStep => ({ ...s, value: this.#renameBlock(g, s.value), stage: stage(g) })));
     const reset = def.reset === undefined ? undefined : this.#located('reset', def.reset, (text) => this.#renameBlock(this.#host, parseBlock(text)));
     const definitions = this.#definitions(unitOf);
     const variables = new Set(derivatives.map((d) => d.variable));

@@ -78,7 +78,7 @@ class GroupChecker implements CheckedGroup {
       }
       checkDerivative(d.value, this.#scope(false), this.#options(d.text, d.path, 'noise'));
     }
-    for (const s of g.steps) this.#block(s.value, s.text, s.path, g.stage === 'transmitters');
+    for (const s of g.steps) this.#block(s.value, s.text, s.path, g.stage === 'transmitters' || g.def.kind === 'spikeTrain');
     for (const [name, q] of g.quantities) {
       if (typeof q.value === 'string') this.#expression(q.value, [...g.path, `quantity '${name}'`], this.#quantityKind(name), 'draws');
     }
