@@ -15,6 +15,6 @@ export const reducedCalcium = defineChannel({
   },
   equations: `
     m_ss = 0.5 * (1 + tanh((v - v_1) / v_2))
-    current = g * m_ss * (v - e)
+    current = g * frozen(m_ss) * (v - e)
   `,
 });

@@ -9,3 +9,12 @@ export function breathe(): Promise<void> {
     channel.port2.postMessage(null);
   });
 }
+
+/** Pages have no folders: refuses, as a system would. */
+export async function prepareFolder(folder: string): Promise<void> {
+  throw new Error(`a page can't open the folder ${folder}`);
+}
+
+export async function writeWhole(folder: string, name: string, _chunks: Iterable<string>): Promise<void> {
+  throw new Error(`a page can't write ${folder}/${name}`);
+}

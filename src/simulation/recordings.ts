@@ -146,7 +146,9 @@ export class Recordings {
             hint: `Recorded are ${plan.cells.length} cells, from ${plan.cells[0]} to ${plan.cells.at(-1)}.`,
           });
         }
-        return shown.filter((_, k) => k % width === i);
+        const samples = shown.slice(0, shown.length / width);
+        for (let k = 0; k < samples.length; k++) samples[k] = shown[k * width + i];
+        return samples;
       },
     };
   }

@@ -1,0 +1,68 @@
+#!/usr/bin/env node
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { SpikeloomError } from '../core/error.ts';
+import { version } from './loadNetwork.ts';
+import type { RunFlags } from './run.ts';
+
+const EXAMPLES = `
+Examples:
+  spikeloom run network.ts                        run, print a summary
+  spikeloom run network.ts --out results          and write spikes, traces and pictures there
+  spikeloom run network.ts --seed 7 --precision f64
+
+Exit codes: 0 done, 1 the network or the run is at fault, 2 wrong usage, 130 interrupted (what was recorded is kept).`;
+
+function wholeNumber(text: string): number {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value) || value < 0 || text.trim() === '') throw new InvalidArgumentError('Give a whole number, at least 0.');
+  return value;
+}
+
+function milliseconds(text: string): number {
+  const value = Number(text);
+  if (!Number.isFinite(value) || value < 0 || text.trim() === '') throw new InvalidArgumentError('Give a time in ms, at least 0.');
+  return value;
+}
+
+async function main(args: readonly string[]): Promise<number> {
+  let exitCode = 0;
+  const program = new Command('spikeloom')
+    .description('Simulates spiking neural networks.')
+    .usage('run FILE [options]')
+    .version(await version())
+    .addHelpText('after', EXAMPLES)
+    .exitOverride();
+  program
+    .command('run')
+    .description('run a network: FILE is a TypeScript or JavaScript module that exports one, or a function that makes one')
+    .argument('<FILE>')
+    .option('--out <DIR>', 'folder for spikes.csv, traces.csv and pictures')
+    .option('--seed <S>', 'seed of all random numbers', wholeNumber)
+    .option('--duration <MS>', 'model time to run', milliseconds)
+    .addOption(new Option('--backend <NAME>', 'what carries the program out').choices(['js', 'wasm']))
+    .addOption(new Option('--precision <P>', 'of state and arithmetic').choices(['f32', 'f64']))
+    .option('--timings', 'print where the time went')
+    .exitOverride()
+    .action(async (file: string, flags: RunFlags) => {
+      const { run } = await import('./run.ts');
+      exitCode = await run(file, flags);
+    });
+  await program.parseAsync(args, { from: 'user' });
+  return exitCode;
+}
+
+main(process.argv.slice(2)).then(
+  (code) => {
+    process.exitCode = code;
+  },
+  (error: unknown) => {
+    if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2;
+    else if (error instanceof SpikeloomError) {
+      process.stderr.write(`${error.name}: ${error.message}\n`);
+      process.exitCode = error.code === 'usage' ? 2 : 1;
+    } else {
+      process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
+      process.exitCode = 1;
+    }
+  },
+);

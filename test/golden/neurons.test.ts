@@ -1,0 +1,149 @@
+import { describe, it } from 'vitest';
+import { defineNeuron, quantity } from '../../src/index.ts';
+import { gatesAtZero, hodgkinHuxley, izhikevich, leakyIntegrateAndFire, morrisLecar } from '../../src/models/index.ts';
+import { goldenNumber } from '../support/golden.ts';
+import { CURRENT, FRACTION, GoldenRun, goldenTests, shifted, VOLTAGE } from '../support/goldenRun.ts';
+
+const REFERENCE = { integrator: 'euler', coupling: 'staggered' } as const;
+
+goldenTests('leaky integrate-and-fire', () => {
+  const run = new GoldenRun('01_static_leaky_integrate_and_fire');
+  const p = (name: string) => goldenNumber(run.golden, name);
+  const model = leakyIntegrateAndFire({
+    ...REFERENCE,
+    v: p('current_voltage'),
+    e_leak: p('e_l'),
+    v_th: p('v_th'),
+    v_reset: p('v_reset'),
+    t_ref: p('tref'),
+    tau_m: p('tau_m'),
+    g_leak: p('g_l'),
+    i_in: p('input_current'),
+  });
+  const cell = run.network.population('cell', model, 1);
+  return run.compare(cell, 'v', 'voltage', VOLTAGE).compareSpikes(cell, 'spike_steps');
+});
+
+/** A user's own model: no time constant, no refractory period, no units. */
+const simpleLeaky = defineNeuron({
+  name: 'simple leaky integrate-and-fire',
+  quantities: { v: quantity(-75), v_th: quantity(-55), v_reset: quantity(-75), g: quantity(-0.1), e: quantity(0), i_in: quantity(0) },
+  equations: 'dv/dt = g * (v - e) + i_in',
+  spike: 'v >= v_th',
+  reset: 'v = v_reset',
+  integrator: 'euler',
+});
+
+goldenTests('simple leaky integrate-and-fire, defined in the test', () => {
+  const run = new GoldenRun('01_static_simple_leaky_integrate_and_fire');
+  const p = (name: string) => goldenNumber(run.golden, name);
+  const model = simpleLeaky({ v: p('current_voltage'), v_th: p('v_th'), v_reset: p('v_reset'), g: p('g'), e: p('e'), i_in: p('input_current') });
+  const cell = run.network.population('cell', model, 1);
+  return run.compare(cell, 'v', 'voltage', VOLTAGE).compareSpikes(cell, 'spike_steps');
+});
+
+goldenTests('Izhikevich', () => {
+  const run = new GoldenRun('01_static_izhikevich');
+  const p = (name: string) => goldenNumber(run.golden, name);
+  const model = izhikevich({
+    ...REFERENCE,
+    v: p('current_voltage'),
+    w: p('w_value'),
+    a: p('a'),
+    b: p('b'),
+    c: p('c'),
+    d: p('d'),
+    v_th: p('v_th'),
+    tau_m: p('tau_m'),
+    c_m: p('c_m'),
+    i_in: p('input_current'),
+  });
+  const cell = run.network.population('cell', model, 1);
+  return run.compare(cell, 'v', 'voltage', VOLTAGE).compare(cell, 'w', 'w_value', VOLTAGE).compareSpikes(cell, 'spike_steps');
+});
+
+goldenTests('Hodgkin-Huxley', () => {
+  const run = new GoldenRun('01_static_hodgkin_huxley');
+  const p = (name: string) => goldenNumber(run.golden, name);
+  const na = { g: p('na_channel.g_na'), e: p('na_channel.e_na') };
+  const k = { g: p('k_channel.g_k'), e: p('k_channel.e_k') };
+  const leak = { g: p('k_leak_channel.g_k_leak'), e: p('k_leak_channel.e_k_leak') };
+  const v = p('current_voltage');
+  const model = hodgkinHuxley({
+    ...REFERENCE,
+    ...gatesAtZero,
+    v,
+    v_th: p('v_th'),
+    c_m: p('c_m'),
+    i_in: p('input_current'),
+    'na.g': na.g,
+    'na.e': na.e,
+    'k.g': k.g,
+    'k.e': k.e,
+    'leak.g': leak.g,
+    'leak.e': leak.e,
+  });
+  const cell = run.network.population('cell', model, 1);
+  run.compare(cell, 'v', 'voltage', VOLTAGE).compareSpikes(cell, 'spike_steps');
+  run.compare(cell, 'na.m', 'm', FRACTION).compare(cell, 'na.h', 'h', FRACTION).compare(cell, 'k.n', 'n', FRACTION);
+  // The reference keeps the current of a step: new gates, old voltage.
+  run.derive(
+    'sodium current from gates and voltage',
+    (of) => {
+      const [m, h, before] = [of(cell, 'na.m'), of(cell, 'na.h'), shifted(v, of(cell, 'v'))];
+      return before.map((x, i) => na.g * m[i] ** 3 * h[i] * (x - na.e));
+    },
+    'i_na',
+    CURRENT,
+  );
+  run.derive(
+    'potassium current from gate and voltage',
+    (of) => {
+      const [n, before] = [of(cell, 'k.n'), shifted(v, of(cell, 'v'))];
+      return before.map((x, i) => k.g * n[i] ** 4 * (x - k.e));
+    },
+    'i_k',
+    CURRENT,
+  );
+  return run.derive('leak current from voltage', (of) => shifted(v, of(cell, 'v')).map((x) => leak.g * (x - leak.e)), 'i_k_leak', CURRENT);
+});
+
+goldenTests('Morris-Lecar', () => {
+  const run = new GoldenRun('01_static_morris_lecar');
+  const p = (name: string) => goldenNumber(run.golden, name);
+  const v = p('current_voltage');
+  const model = morrisLecar({
+    ...REFERENCE,
+    v,
+    v_th: p('v_th'),
+    c_m: p('c_m'),
+    i_in: p('input_current'),
+    'ca.g': p('ca_channel.g_ca'),
+    'ca.e': p('ca_channel.v_ca'),
+    'ca.v_1': p('ca_channel.v_1'),
+    'ca.v_2': p('ca_channel.v_2'),
+    'k.g': p('k_channel.g_k'),
+    'k.e': p('k_channel.v_k'),
+    'k.n': p('k_channel.n'),
+    'k.phi': p('k_channel.phi'),
+    'k.v_3': p('k_channel.v_3'),
+    'k.v_4': p('k_channel.v_4'),
+    'leak.g': p('leak_channel.g_l'),
+    'leak.e': p('leak_channel.v_l'),
+  });
+  const cell = run.network.population('cell', model, 1);
+  run.compare(cell, 'v', 'voltage', VOLTAGE).compareSpikes(cell, 'spike_steps').compare(cell, 'k.n', 'n', FRACTION);
+  // Ours show these for the new voltage, the reference keeps those of the old.
+  run.record(cell, 'k.n_ss', 'k.t_n', 'ca.m_ss');
+  const later = (series: string) => (run.golden.series[series] as readonly number[]).slice(1);
+  run.derive('n_ss', (of) => Array.from(of(cell, 'k.n_ss')).slice(0, -1), later('n_ss'), FRACTION);
+  run.derive('t_n', (of) => Array.from(of(cell, 'k.t_n')).slice(0, -1), later('t_n'), FRACTION);
+  return run.derive('m_ss', (of) => Array.from(of(cell, 'ca.m_ss')).slice(0, -1), later('m_ss'), FRACTION);
+});
+
+describe('not compared', () => {
+  it.skip('refractory_count of leaky integrate-and-fire: our cells keep the step in which the refractory period ends, no counter');
+  it.skip('find_peaks of Hodgkin-Huxley: an analysis of the finished trace, not a state of the model');
+  it.skip('01_static_quadratic_integrate_and_fire, _adaptive_leaky_, _adaptive_exp_leaky_: models that the library does not have yet');
+  it.skip('01_static_bcm_izhikevich: its voltages are those of 01_static_izhikevich, its averages belong to plasticity');
+});
