@@ -1,4 +1,5 @@
 import { performance } from 'node:perf_hooks';
+import { decimal } from '../core/decimal.ts';
 import { SpikeloomError } from '../core/error.ts';
 import { spikesCsv, tracesCsv } from '../io/csv.ts';
 import { ResultFolder } from '../io/files.ts';
@@ -87,7 +88,7 @@ function summary(simulation: Simulation, result: RunResult): string {
   });
   const stopped = result.end === 'aborted' ? ' (stopped)' : '';
   const speed = result.elapsed > 0 ? `, ${(time / result.elapsed).toPrecision(3)} x real time` : '';
-  return `${time} ms of model time${stopped} in ${result.elapsed.toFixed(1)} ms${speed}; ${simulation.backend} ${simulation.precision}, seed ${network.seed}\n${lines.join('')}`;
+  return `${decimal(time)} ms of model time${stopped} in ${result.elapsed.toFixed(1)} ms${speed}; ${simulation.backend} ${simulation.precision}, seed ${network.seed}\n${lines.join('')}`;
 }
 
 function timings(simulation: Simulation, module: number, result: RunResult): string {

@@ -26,7 +26,7 @@ class CellLowering {
     this.#plan = plan;
     this.#now = new CellEnvironment(plan, this.#b);
     this.#start = new CellEnvironment(plan, this.#b);
-    this.#held = plan.model.refractory && this.#b.math('ltU32', this.#step(), this.#b.load(plan.flag('refractory_end'), 'self', 'u32'));
+    this.#held = plan.model.refractory && this.#b.math('ltU32', this.#step(), this.#b.load(plan.flag('refractory end'), 'self', 'u32'));
   }
 
   lower(): Kernel {
@@ -92,7 +92,7 @@ class CellLowering {
 
   #peak(spike: Extract<FlatSpike, { kind: 'peak' }>): NodeId {
     const b = this.#b;
-    const rising = this.#plan.flag('rising');
+    const rising = this.#plan.flag('is rising');
     const value = this.#now.lookup(spike.variable);
     const isRising = b.math('lt', this.#start.lookup(spike.variable), value);
     b.body.push({ kind: 'store', column: rising, value: b.math('selectU32', isRising, b.u32(1), b.u32(0)) });
@@ -133,7 +133,7 @@ class CellLowering {
       b.body.push({ kind: 'store', column, value: b.math('selectU32', spike, next, b.load(column, 'self', 'u32')) });
     }
     if (this.#plan.model.refractory) {
-      const column = this.#plan.flag('refractory_end');
+      const column = this.#plan.flag('refractory end');
       // Half a step is rounded up; the small term makes 1.5 / 0.1 the 15 that it is on paper.
       const steps = b.math(
         'add',

@@ -23,7 +23,7 @@ export function buildEdges(def: ProjectionDef, source: End, target: End, seed: r
   const context: RuleContext = {
     source,
     target,
-    testSources: (condition, t) => withPath([...path, 'where'], () => testSources(condition, source, target, t)),
+    testSources: (condition, t) => withPath(['where'], () => testSources(condition, source, target, t)),
     randomWord: (s, t, draw) => pairWord('connect')(s, t, 0, draw),
   };
   const drawn = withPath(path, () => edgesOf(def.rule, context));

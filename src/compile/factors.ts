@@ -50,6 +50,22 @@ export function separate(e: Expression): Separated | undefined {
   return undefined;
 }
 
+/** Whether an expression is finite for every pair of cells whose state is, so that 0 times it is 0: sums and products only. */
+export function staysFinite(e: Expression): boolean {
+  switch (e.kind) {
+    case 'number':
+      return true;
+    case 'name':
+      return !e.name.endsWith('.since_spike');
+    case 'unary':
+      return staysFinite(e.operand);
+    case 'binary':
+      return ['+', '-', '*'].includes(e.operator) && staysFinite(e.left) && staysFinite(e.right);
+    case 'call':
+      return false;
+  }
+}
+
 /** The first of the names that is a factor of the whole expression: where it is 0, the expression is. */
 export function leadingFactor(e: Expression, names: Iterable<string>): string | undefined {
   const candidates = new Set(names);

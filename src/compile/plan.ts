@@ -28,7 +28,10 @@ interface Port {
 }
 
 /** A column that keeps "never" as 0, else the step after which a cell spiked last, plus one. */
-export const LAST_SPIKE = 'last_spike';
+export const LAST_SPIKE = 'last spike';
+
+/** What is kept of a cell's spikes. Spaces, here and below, keep these columns apart from those of the model's names. */
+type Flag = 'spiked' | typeof LAST_SPIKE | 'refractory end' | 'is rising';
 
 /** Where everything of a population lies in memory; columns that only some networks need are made when first asked for. */
 export class PopulationPlan {
@@ -39,6 +42,7 @@ export class PopulationPlan {
   readonly clock: Clock;
   readonly quantities = new Map<string, QuantityColumn>();
   readonly #ports = new Map<string, Port>();
+  readonly #schedules = new Map<string, { readonly cursor: ColumnId; readonly steps: ColumnId }>();
 
   constructor(def: PopulationDef, model: FlatModel, columns: ColumnTable, clock: Clock) {
     this.def = def;
@@ -59,7 +63,7 @@ export class PopulationPlan {
   }
 
   /** Steps that a cell's flags need, made when something reads them. */
-  flag(name: 'spiked' | typeof LAST_SPIKE | 'refractory_end' | 'rising'): ColumnId {
+  flag(name: Flag): ColumnId {
     return this.columns.ensure(this.columnName(name), () => this.columns.declare(this.columnName(name), 'u32', this.size, 'state'));
   }
 
@@ -69,7 +73,7 @@ export class PopulationPlan {
 
   /** Makes the flags that named expressions read, so that they are kept up whoever asks for such an expression, and when. */
   declareFlagsRead(): void {
-    const read = new Set([...this.model.definitions.values()].flatMap((d) => namesIn(d.value)));
+    const read = new Set([...this.model.definitions.values()].flatMap((d) => namesIn(d.value, this.model.functions)));
     if (read.has('spiked')) this.flag('spiked');
     if (read.has('since_spike')) this.flag(LAST_SPIKE);
   }
@@ -77,24 +81,31 @@ export class PopulationPlan {
   get spikes(): { readonly list: ColumnId; readonly count: ColumnId } {
     const make = (name: string, length: number): ColumnId =>
       this.columns.ensure(this.columnName(name), () => this.columns.declare(this.columnName(name), 'u32', length, 'state'));
-    return { list: make('spikes', this.size), count: make('spike_count', 1) };
+    return { list: make('spike list', this.size), count: make('spike count', 1) };
   }
 
-  /** A list quantity as steps: each cell's own, ascending, ended by 2^32 - 1, and its place in them. */
+  /** Declares a list quantity as steps: lists of ascending steps, each ended by 2^32 - 1, and each cell's place in them. */
+  declareSchedule(times: string, steps: Uint32Array, cursor: Uint32Array): void {
+    this.#schedules.set(times, {
+      steps: this.columns.declare(this.columnName(`${times} steps`), 'u32', steps.length, 'constant', steps),
+      cursor: this.columns.declare(this.columnName(`${times} cursor`), 'u32', this.size, 'state', cursor),
+    });
+  }
+
   schedule(times: string): { readonly cursor: ColumnId; readonly steps: ColumnId } {
-    const steps = this.columns.find(this.columnName(`${times}.steps`));
-    const cursor = this.columns.find(this.columnName(`${times}.cursor`));
-    if (steps === undefined || cursor === undefined) throw new InternalError(`no schedule '${times}' in '${this.def.name}'`);
-    return { steps, cursor };
+    const found = this.#schedules.get(times);
+    if (!found) throw new InternalError(`no schedule '${times}' in '${this.def.name}'`);
+    return found;
   }
 
   /** Cell coordinates, as init expressions and rules see them. */
   coordinate(name: 'row' | 'col'): ColumnId {
     const { columns } = this.def;
     const value = (i: number): number => (name === 'row' ? Math.floor(i / columns) : i % columns);
-    return this.columns.ensure(this.columnName(name), () =>
+    const path = this.columnName(`${name} of cell`);
+    return this.columns.ensure(path, () =>
       this.columns.declare(
-        this.columnName(name),
+        path,
         'u32',
         this.size,
         'constant',
@@ -134,7 +145,7 @@ export class PopulationPlan {
     if (known.normalize === 'sum') return sum;
     const first = Math.max(1, known.counts[0]);
     if (known.counts.every((n) => Math.max(1, n) === first)) return b.math('div', sum, b.constant(first));
-    const name = this.columnName(`${port}.synapses`);
+    const name = this.columnName(`${port} synapses`);
     const divisor = this.columns.ensure(name, () =>
       this.columns.declare(
         name,

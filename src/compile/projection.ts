@@ -3,10 +3,11 @@ import type { ColumnId, NodeId } from '../ir/expr.ts';
 import type { Domain, Kernel, Layout } from '../ir/kernel.ts';
 import type { LowerContext } from '../language/lower.ts';
 import { lowerExpression } from '../language/lower.ts';
+import { allToAll } from '../network/connect/allToAll.ts';
 import type { ProjectionDef } from '../network/definition.ts';
 import { type BuiltEdges, buildEdges } from './edges.ts';
 import { CellEnvironment } from './environment.ts';
-import { leadingFactor, type Separated, separate } from './factors.ts';
+import { leadingFactor, type Separated, separate, staysFinite } from './factors.ts';
 import type { PopulationPlan } from './plan.ts';
 import { selectCells } from './selection.ts';
 import { type Contribution, contributionsOf } from './synapse.ts';
@@ -44,15 +45,23 @@ interface Setting {
 
 /** Chooses how the synapses of a projection lie in memory, and makes the kernels that sum them up. */
 export function lowerProjection(setting: Setting): LoweredProjection {
-  const { def, source, target } = setting;
+  const { source, target } = setting;
+  const def = withoutSelf(setting.def);
   const path = ['network', `projection '${def.name}'`];
   const found = contributionsOf({ synapse: def.synapse, pre: source.model, post: target.model, path });
   const warning =
     found.length > 0
       ? undefined
       : `projection '${def.name}' does nothing: '${def.source.population}' releases no transmitter that '${def.target.population}' has a receptor for`;
-  const lowering = new ProjectionLowering(setting, found);
+  const lowering = new ProjectionLowering({ ...setting, def }, found);
   return { ...lowering.lower(), warning };
+}
+
+/** The common way of leaving out a cell's synapse onto itself by text takes the path of all-to-all. */
+function withoutSelf(def: ProjectionDef): ProjectionDef {
+  const { rule, source, target } = def;
+  const isSelf = rule.kind === 'where' && /^\s*pre\.index\s*!=\s*post\.index\s*$/.test(rule.condition) && source.population === target.population;
+  return isSelf ? { ...def, rule: allToAll({ self: false }) } : def;
 }
 
 class ProjectionLowering {
@@ -62,6 +71,11 @@ class ProjectionLowering {
   constructor(setting: Setting, contributions: readonly Contribution[]) {
     this.#setting = setting;
     this.#contributions = contributions;
+  }
+
+  /** Begins the names of columns and kernels; a population's have no space there. */
+  get #name(): string {
+    return `projection ${this.#setting.def.name}`;
   }
 
   lower(): Pick<LoweredProjection, 'plan' | 'kernels'> {
@@ -104,8 +118,8 @@ class ProjectionLowering {
    * equal values on both sides give exactly 0, however many there are.
    */
   #sumKernels(c: Contribution, { factor, pre, post }: Separated, i: number, self: boolean, quantities: ProjectionPlan['quantities']): Kernel[] {
-    const { def, source, target } = this.#setting;
-    const name = `${def.name}.sum ${i}`;
+    const { source, target } = this.#setting;
+    const name = `${this.#name}.sum ${i}`;
     const { columns } = source;
     const total = columns.declare(name, 'f64', 1, 'state');
     const values = columns.declare(`${name}.values`, 'float', source.size, 'state');
@@ -117,13 +131,13 @@ class ProjectionLowering {
     const add = new KernelBuilder('f64');
     const at = this.#environment(add, quantities, 'self', 'self');
     let pooled = add.load(total, 'once');
+    let own = self ? add.load(values, 'self') : undefined;
     if (post) {
-      // A cell's term with itself is 0, so that it may stay in the sum.
-      const difference = add.math('sub', lowerExpression(post, at), origin(add));
-      pooled = add.math('sub', pooled, add.math('mul', add.constant(source.size), difference));
-    } else if (self) {
-      pooled = add.math('sub', pooled, add.load(values, 'self'));
+      const felt = lowerExpression(post, at);
+      pooled = add.math('sub', pooled, add.math('mul', add.constant(source.size), add.math('sub', felt, origin(add))));
+      own = own && add.math('sub', own, felt);
     }
+    if (own !== undefined) pooled = add.math('sub', pooled, own);
     const port = target.feed(c.port);
     add.body.push({
       kind: 'store',
@@ -160,12 +174,12 @@ class ProjectionLowering {
       b.body.push({ kind: 'accumulate', column: target.feed(c.port), value: lowerExpression(c.value, environment) });
     }
     const plan: ProjectionPlan = { def, synapses: edges.sources.length, quantities, edges: () => edges, position };
-    return { plan, kernels: this.#contributions.length > 0 ? [b.finish(def.name, domain)] : [] };
+    return { plan, kernels: this.#contributions.length > 0 ? [b.finish(this.#name, domain)] : [] };
   }
 
   /**
-   * Where at least half of all pairs are joined, at most once, and each summand has a factor that can be 0 for the rest,
-   * the synapses lie as a matrix: a matrix-vector product beats lists even with some zeros in it.
+   * Where at least half of all pairs are joined, at most once, and each summand has a factor that can be 0 for the rest
+   * and makes it 0 there, the synapses lie as a matrix: a matrix-vector product beats lists even with some zeros in it.
    */
   #denseFactors(edges: BuiltEdges): ReadonlySet<string> | undefined {
     const { def, source, target } = this.#setting;
@@ -175,20 +189,21 @@ class ProjectionLowering {
     const names = Object.keys(def.synapse.quantities);
     const factors = this.#contributions.map((c) => leadingFactor(c.value, names));
     if (factors.some((f) => f === undefined)) return undefined;
+    if (n < source.size * target.size && !this.#contributions.every((c) => staysFinite(c.value))) return undefined;
     const own = names.filter((name) => typeof edges.values.get(name) !== 'number');
     return new Set([...own, ...factors.flatMap((f) => f ?? [])]);
   }
 
   #listLayout(edges: BuiltEdges): Layout {
-    const { def, target } = this.#setting;
+    const { target } = this.#setting;
     const { columns } = target;
     const rows = new Uint32Array(target.size + 1);
     for (const t of edges.targets) rows[t + 1]++;
     for (let t = 0; t < target.size; t++) rows[t + 1] += rows[t];
     return {
       kind: 'list',
-      rows: columns.declare(`${def.name}.rows`, 'u32', rows.length, 'constant', rows),
-      sources: columns.declare(`${def.name}.sources`, 'u32', edges.sources.length, 'constant', edges.sources),
+      rows: columns.declare(`${this.#name}.rows`, 'u32', rows.length, 'constant', rows),
+      sources: columns.declare(`${this.#name}.sources`, 'u32', edges.sources.length, 'constant', edges.sources),
     };
   }
 
@@ -197,7 +212,7 @@ class ProjectionLowering {
     const { columns } = this.#setting.target;
     const result = new Map<string, { column: ColumnId; per: 'projection' | 'synapse' }>();
     for (const [name, value] of edges.values) {
-      const path = `${this.#setting.def.name}.${name}`;
+      const path = `${this.#name}.value ${name}`;
       const position = spread(name);
       if (typeof value === 'number' && !position) {
         result.set(name, { column: columns.declare(path, 'f64', 1, 'parameter', [value]), per: 'projection' });

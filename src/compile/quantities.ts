@@ -6,12 +6,14 @@ import type { Expression } from '../language/ast.ts';
 import { checkExpression, type ValueKind } from '../language/check.ts';
 import { lowerExpression, select } from '../language/lower.ts';
 import { parseExpression } from '../language/parser.ts';
-import { namesIn } from '../language/transform.ts';
+import { namesIn, walkExpression } from '../language/transform.ts';
 import { requireQuantity } from '../model/compose.ts';
 import type { FlatModel, FlatQuantity, Located } from '../model/flat.ts';
 import type { CellSelection, NumberArray, ValueSpec } from '../network/definition.ts';
 import { CellEnvironment } from './environment.ts';
+import { requireFinite } from './finite.ts';
 import type { PopulationPlan } from './plan.ts';
+import { declareSchedule, type GivenTimes } from './schedule.ts';
 import { selectCells } from './selection.ts';
 
 /** What cells of a population start with: a number, numbers in the order of `cells`, or an expression. */
@@ -29,15 +31,15 @@ export function declareQuantities(plan: PopulationPlan): Kernel[] {
     starts.set(q.name, [{ cells: { kind: 'all' }, value }]);
   }
   const path = ['network', `population '${plan.def.name}'`];
-  const schedules = new Map<string, ValueSpec>();
+  const schedules = new Map<string, GivenTimes[]>();
   for (const { cells, values } of plan.def.assignments) {
     for (const [name, spec] of Object.entries(values)) {
       const quantity = requireQuantity(plan.model, name, path);
-      if (quantity.role === 'list') schedules.set(name, spec);
+      if (quantity.role === 'list') schedules.set(name, [...(schedules.get(name) ?? []), { cells, spec }]);
       else starts.get(name)?.push({ cells, value: startValue(plan, quantity, spec, cells) });
     }
   }
-  for (const q of plan.model.quantities.values()) if (q.role === 'list') declareSchedule(plan, q, schedules.get(q.name));
+  for (const q of plan.model.quantities.values()) if (q.role === 'list') declareSchedule(plan, q, schedules.get(q.name) ?? []);
   for (const [name, list] of starts) declareQuantity(plan, name, list);
   return inOrderOfNeed(plan, starts).flatMap((name) => initKernels(plan, name, starts.get(name) ?? []));
 }
@@ -58,18 +60,6 @@ export function startValue(plan: PopulationPlan, q: FlatQuantity, spec: ValueSpe
   }
   requireFinite(numbers, path);
   return typeof spec === 'number' ? toCoherent(spec, q.unit) : Float64Array.from(numbers, (x) => toCoherent(x, q.unit));
-}
-
-function requireFinite(numbers: ArrayLike<unknown>, path: readonly string[]): void {
-  for (let i = 0; i < numbers.length; i++) {
-    if (typeof numbers[i] === 'number' && Number.isFinite(numbers[i])) continue;
-    throw new SpikeloomError({
-      code: 'invalid-value',
-      message: numbers.length === 1 ? `the value is ${String(numbers[i])}` : `value ${i} is ${String(numbers[i])}`,
-      path,
-      hint: 'Give finite numbers.',
-    });
-  }
 }
 
 const COORDINATES = ['row', 'col', 'index', 'size'];
@@ -104,7 +94,11 @@ function withUnit(e: Expression, unit: Unit): Expression {
   if (unit.scale === 1) return e;
   const scale: Expression = { kind: 'number', value: unit.scale, span: e.span };
   const onlyNumbers = namesIn(e).every((name) => COORDINATES.includes(name));
-  return onlyNumbers ? { kind: 'binary', operator: '*', left: e, right: scale, span: e.span } : e;
+  let hasUnit = false;
+  walkExpression(e, (part) => {
+    hasUnit ||= part.kind === 'number' && part.unit !== undefined;
+  });
+  return onlyNumbers && !hasUnit ? { kind: 'binary', operator: '*', left: e, right: scale, span: e.span } : e;
 }
 
 function declareQuantity(plan: PopulationPlan, name: string, starts: readonly Start[]): void {
@@ -130,9 +124,18 @@ function initKernels(plan: PopulationPlan, name: string, starts: readonly Start[
   if (quantity.per === 'population') return [];
   return starts.flatMap((start, i) => {
     if (typeof start.value === 'number' || start.value instanceof Float64Array) return [];
-    const overridden = starts.slice(i + 1).map((s) => s.cells);
-    return overridden.some((c) => c.kind === 'all') ? [] : [initKernel(plan, name, start.cells, overridden, start.value, i)];
+    const others = overriding(plan, name, starts, i);
+    return others.some((c) => c.kind === 'all') ? [] : [initKernel(plan, name, start.cells, others, start.value, i)];
   });
+}
+
+/** The cells that later starts give a value of their own, one that does not build on the value so far. */
+function overriding(plan: PopulationPlan, name: string, starts: readonly Start[], i: number): CellSelection[] {
+  return starts.slice(i + 1).flatMap(({ cells, value }) => (expressionReads(plan.model, value).includes(name) ? [] : [cells]));
+}
+
+function expressionReads(model: FlatModel, value: Start['value']): string[] {
+  return typeof value === 'number' || value instanceof Float64Array ? [] : quantitiesRead(model, value.value);
 }
 
 /** Computes a quantity for the selected cells, leaving out those that are given otherwise. */
@@ -175,10 +178,11 @@ function inOrderOfNeed(plan: PopulationPlan, starts: ReadonlyMap<string, readonl
       });
     }
     visiting.add(name);
-    for (const { value } of starts.get(name) ?? []) {
-      if (typeof value === 'number' || value instanceof Float64Array) continue;
-      for (const other of quantitiesRead(plan.model, value.value)) if (other !== name) visit(other);
-    }
+    const own = starts.get(name) ?? [];
+    own.forEach(({ value }, i) => {
+      if (overriding(plan, name, own, i).some((c) => c.kind === 'all')) return;
+      for (const other of expressionReads(plan.model, value)) if (other !== name) visit(other);
+    });
     visiting.delete(name);
     order.push(name);
   };
@@ -188,57 +192,8 @@ function inOrderOfNeed(plan: PopulationPlan, starts: ReadonlyMap<string, readonl
 
 /** Quantities that an expression reads, through named expressions too. */
 function quantitiesRead(model: FlatModel, e: Expression): string[] {
-  return namesIn(e).flatMap((name) => {
+  return namesIn(e, model.functions).flatMap((name) => {
     const definition = model.definitions.get(name);
     return definition ? quantitiesRead(model, definition.value) : model.quantities.has(name) ? [name] : [];
-  });
-}
-
-/** Lists of times as steps: cell after cell in one table, each list ended by a step that never comes. */
-function declareSchedule(plan: PopulationPlan, q: FlatQuantity, spec: ValueSpec | undefined): void {
-  const path = ['network', `population '${plan.def.name}'`, `quantity '${q.name}'`];
-  const given = spec ?? (q.initial as readonly number[]);
-  if (typeof given === 'number' || typeof given === 'string') {
-    throw new SpikeloomError({
-      code: 'invalid-value',
-      message: `'${q.name}' is a list of times, not ${JSON.stringify(given)}`,
-      path,
-      hint: 'Give an array of times in ms, or one array for each cell.',
-    });
-  }
-  const perCell = given.length > 0 && typeof given[0] !== 'number' ? (given as readonly NumberArray[]) : undefined;
-  if (perCell && perCell.length !== plan.size) {
-    throw new SpikeloomError({
-      code: 'invalid-shape',
-      message: `${perCell.length} lists for ${plan.size} cells`,
-      path,
-      hint: 'Give one list for all cells, or one for each.',
-    });
-  }
-  const lists = perCell ?? Array.from({ length: plan.size }, () => given as NumberArray);
-  const steps: number[] = [];
-  const cursor = lists.map((times) => {
-    const start = steps.length;
-    steps.push(...stepsOf(times, spec === undefined ? 1 : q.unit.scale, plan.clock.dt, path), 0xffffffff);
-    return start;
-  });
-  plan.columns.declare(plan.columnName(`${q.name}.cursor`), 'u32', plan.size, 'state', cursor);
-  plan.columns.declare(plan.columnName(`${q.name}.steps`), 'u32', steps.length, 'constant', steps);
-}
-
-/** A spike at time t is that of the step that ends at t. */
-function stepsOf(times: NumberArray, scale: number, dt: number, path: readonly string[]): number[] {
-  requireFinite(times, path);
-  return Array.from(times, (time, i) => {
-    const step = Math.floor((time * scale) / dt + 0.5 + 1e-9) - 1;
-    if (step < 0 || (i > 0 && time <= times[i - 1])) {
-      throw new SpikeloomError({
-        code: 'invalid-value',
-        message: step < 0 ? `time ${time} comes before the end of the first step` : `time ${time} comes after ${times[i - 1]} in the list`,
-        path,
-        hint: 'Times are in ms from the start of the run, ascending; the first that can carry a spike is dt.',
-      });
-    }
-    return step;
   });
 }

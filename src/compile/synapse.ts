@@ -3,6 +3,7 @@ import { parseUnit, printDimension, sameDimension } from '../core/unit.ts';
 import type { Expression, Statement } from '../language/ast.ts';
 import { type CheckOptions, checkExpression, type Scope, type ValueKind } from '../language/check.ts';
 import { parseBlock } from '../language/parser.ts';
+import { namesIn, walkExpression } from '../language/transform.ts';
 import type { ModelDef } from '../model/definition.ts';
 import type { FlatModel } from '../model/flat.ts';
 
@@ -89,13 +90,11 @@ function contribution(s: Statement, ends: Ends, options: CheckOptions): Contribu
       message: `'${s.target}' is not an input port of model '${ends.post.name}'`,
       path,
       source: { text, span: s.targetSpan },
-      hint: suggest(
-        s.target,
-        [...ends.post.inputs.keys()].map((n) => `post.${n.replace(/^input\./, '')}`),
-      ),
+      hint: portHint(s.target, ends.post),
     });
     return [];
   }
+  refusePorts(s.value, ends, options);
   const kind = checkExpression(s.value, synapseScope(ends), options);
   const wanted = ends.post.inputs.get(port)?.unit.dimension;
   if (kind?.kind === 'boolean') {
@@ -117,6 +116,36 @@ function contribution(s: Statement, ends: Ends, options: CheckOptions): Contribu
   }
   const value: Expression = s.operator === '-=' ? { kind: 'unary', operator: '-', operand: s.value, span: s.value.span } : s.value;
   return [{ port, value }];
+}
+
+/** What the ports hold is not known before all synapses are summed, so that none of them can read it. */
+function refusePorts(e: Expression, { pre, post }: Ends, { problems, text, path }: CheckOptions): void {
+  walkExpression(e, (part) => {
+    if (part.kind !== 'name') return;
+    const [end, ...rest] = part.name.split('.');
+    const port = end === 'pre' ? portRead(pre, rest.join('.')) : end === 'post' ? portRead(post, rest.join('.')) : undefined;
+    if (port === undefined) return;
+    problems.add({
+      code: 'unsupported',
+      message: `'${part.name}' depends on the input port '${port}', which is being summed while synapses are evaluated`,
+      path,
+      source: { text, span: part.span },
+      hint: `Read a variable of the cell, such as one that its step block sets from '${port}'.`,
+    });
+  });
+}
+
+/** The port that a name of a model stands for, itself or through named expressions. */
+function portRead(model: FlatModel, name: string): string | undefined {
+  if (model.inputs.has(name)) return name;
+  const definition = model.definitions.get(name);
+  const names = definition ? namesIn(definition.value, model.functions) : [];
+  return names.map((n) => portRead(model, n)).find((port) => port !== undefined);
+}
+
+function portHint(target: string, post: FlatModel): string {
+  const ports = [...post.inputs.keys()].map((n) => `post.${n.replace(/^input\./, '')}`);
+  return ports.length > 0 ? suggest(target, ports) : `It has none: declare one, inputs: { ${target.slice('post.'.length)}: input('pA', 'meaning') }.`;
 }
 
 /** `i_gap`, or `glutamate.conc` for the port that receptors for glutamate share. */

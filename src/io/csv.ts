@@ -1,3 +1,4 @@
+import { decimal } from '../core/decimal.ts';
 import type { Recordings } from '../simulation/recordings.ts';
 
 const ROWS_A_CHUNK = 4096;
@@ -14,11 +15,6 @@ function* chunks(header: string, rows: Iterable<string>): Generator<string> {
   if (pending.length > 0) yield `${pending.join('\n')}\n`;
 }
 
-/** A time in ms without the noise of binary fractions: 0.3, not 0.30000000000000004. */
-function time(value: number): string {
-  return String(Number(value.toPrecision(12)));
-}
-
 /** Columns population, cell, time_ms; by population in the order recorded, then by time. Undefined where no spikes were recorded. */
 export function spikesCsv(recordings: Recordings): Iterable<string> | undefined {
   const recorders = recordings.recorders.filter((r) => r.kind === 'spikes');
@@ -28,7 +24,7 @@ export function spikesCsv(recordings: Recordings): Iterable<string> | undefined 
   function* rows(): Generator<string> {
     for (const recorder of recorders) {
       const { population, cells, times } = recordings.spikes({ def: recorder.view });
-      for (let i = 0; i < cells.length; i++) yield `${population},${cells[i]},${time(times[i])}`;
+      for (let i = 0; i < cells.length; i++) yield `${population},${cells[i]},${decimal(times[i])}`;
     }
   }
 }
@@ -46,13 +42,13 @@ export function tracesCsv(recordings: Recordings): Iterable<string> | undefined 
     for (const recorder of recorders) {
       if (recorder.kind === 'mean') {
         const { population, quantity, unit, times, values } = recordings.mean({ def: recorder.view }, recorder.quantity);
-        for (let i = 0; i < times.length; i++) yield `${population},${quantity},${unit},mean,${time(times[i])},${values[i]}`;
+        for (let i = 0; i < times.length; i++) yield `${population},${quantity},${unit},mean,${decimal(times[i])},${values[i]}`;
       }
       if (recorder.kind === 'trace') {
         const { population, quantity, unit, times, cells, values } = recordings.trace({ def: recorder.view }, recorder.quantity);
         for (let i = 0; i < times.length; i++) {
           for (let k = 0; k < cells.length; k++)
-            yield `${population},${quantity},${unit},${cells[k]},${time(times[i])},${values[i * cells.length + k]}`;
+            yield `${population},${quantity},${unit},${cells[k]},${decimal(times[i])},${values[i * cells.length + k]}`;
         }
       }
     }

@@ -1,4 +1,5 @@
 import type { Expression } from './ast.ts';
+import type { UserFunction } from './check.ts';
 
 /** constant + sum of coefficient * unknown; what is absent is zero. */
 export interface LinearForm {
@@ -50,19 +51,23 @@ export function noiseUnknown(name: string): string {
   return `xi(${name})`;
 }
 
+export interface LinearOptions {
+  readonly unknowns: ReadonlySet<string>;
+  /** The expressions of names that are to be looked into. */
+  readonly expand: (name: string) => Expression | undefined;
+  readonly functions: ReadonlyMap<string, UserFunction>;
+  /** `frozen(x)` counts as constant. */
+  readonly freeze: boolean;
+}
+
 /**
- * Takes an expression apart into a linear form in `unknowns`. Names that `expand` knows are replaced by their expressions.
- * `frozen(x)` counts as constant where `freeze` is set.
+ * Takes an expression apart into a linear form in `unknowns`; a function of the user that reads one is not linear.
  *
  * @throws NotLinear with the term that is to blame
  */
-export function linearForm(
-  e: Expression,
-  unknowns: ReadonlySet<string>,
-  expand: (name: string) => Expression | undefined,
-  freeze: boolean,
-): LinearForm {
-  const recurse = (x: Expression): LinearForm => linearForm(x, unknowns, expand, freeze);
+export function linearForm(e: Expression, options: LinearOptions): LinearForm {
+  const { unknowns, expand, functions, freeze } = options;
+  const recurse = (x: Expression): LinearForm => linearForm(x, options);
   switch (e.kind) {
     case 'number':
       return { constant: e, coefficients: new Map() };
@@ -80,8 +85,13 @@ export function linearForm(
       if (e.callee === 'xi' && e.args[0]?.kind === 'name' && unknowns.has(noiseUnknown(e.args[0].name))) {
         return { constant: undefined, coefficients: new Map([[noiseUnknown(e.args[0].name), one]]) };
       }
-      if (e.callee === 'frozen') return freeze ? { constant: e.args[0], coefficients: new Map() } : recurse(e.args[0]);
+      if (e.callee === 'frozen') {
+        const form = freeze ? undefined : recurse(e.args[0]);
+        return form && form.coefficients.size > 0 ? form : { constant: e, coefficients: new Map() };
+      }
       if (e.callee === 'previous') return { constant: e, coefficients: new Map() };
+      const called = functions.get(e.callee);
+      if (called && readsUnknown(called, options)) throw new NotLinear(e);
       return constantOnly(e, e.args, recurse);
     }
   }
@@ -101,6 +111,22 @@ function linearBinary(e: Extract<Expression, { kind: 'binary' }>, recurse: (x: E
   if (right.coefficients.size === 0) return mapForm(left, (x) => combine(e.operator === '/' ? '/' : '*', x, e.right));
   if (left.coefficients.size === 0 && e.operator === '*') return mapForm(right, (x) => combine('*', e.left, x));
   throw new NotLinear(e);
+}
+
+/** Whether the body of a function reads an unknown itself, not through its parameters. */
+function readsUnknown({ parameters, body }: UserFunction, options: LinearOptions): boolean {
+  const { unknowns, expand } = options;
+  try {
+    const form = linearForm(body, {
+      ...options,
+      unknowns: new Set([...unknowns].filter((name) => !parameters.includes(name))),
+      expand: (name) => (parameters.includes(name) ? undefined : expand(name)),
+    });
+    return form.coefficients.size > 0;
+  } catch (error) {
+    if (error instanceof NotLinear) return true;
+    throw error;
+  }
 }
 
 function constantOnly(e: Expression, parts: readonly Expression[], recurse: (x: Expression) => LinearForm): LinearForm {

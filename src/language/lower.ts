@@ -15,7 +15,7 @@ export interface LowerContext {
   /** A fresh 32-bit random word. */
   random(): NodeId;
   /** Where names have the values from the start of the step; absent where there is no step. */
-  readonly previous?: LowerContext;
+  readonly previous?: LowerContext | undefined;
 }
 
 type Call = Extract<Expression, { kind: 'call' }>;
@@ -106,15 +106,23 @@ function lowerCall(e: Call, context: LowerContext): NodeId {
   const user = context.functions.get(e.callee);
   if (user) {
     const bound = new Map(user.parameters.map((p, i) => [p, args[i]]));
-    return lowerExpression(user.body, {
-      builder: context.builder,
-      functions: context.functions,
-      random: () => context.random(),
-      lookup: (name) => bound.get(name) ?? context.lookup(name),
-    });
+    return lowerExpression(user.body, withBound(context, bound));
   }
   if (!isBuiltin(e.callee) || e.callee === 'xi' || e.callee === 'previous') throw new InternalError(`no lowering for ${e.callee}`);
   return CALLS[e.callee](context, args);
+}
+
+/** The context of a function's body: its parameters come before the names around it. */
+function withBound(context: LowerContext, bound: ReadonlyMap<string, NodeId>): LowerContext {
+  return {
+    builder: context.builder,
+    functions: context.functions,
+    random: () => context.random(),
+    lookup: (name) => bound.get(name) ?? context.lookup(name),
+    get previous() {
+      return context.previous && withBound(context.previous, bound);
+    },
+  };
 }
 
 function sign(b: KernelBuilder, x: NodeId): NodeId {

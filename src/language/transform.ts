@@ -1,4 +1,7 @@
 import type { Expression, Statement } from './ast.ts';
+import type { UserFunction } from './check.ts';
+
+type Functions = ReadonlyMap<string, UserFunction>;
 
 interface Renaming {
   name(name: string): string;
@@ -30,15 +33,30 @@ export function renameStatements(block: readonly Statement[], to: Renaming): Sta
   );
 }
 
-/** Calls `visit` on every part of an expression, outer ones first. */
-export function walkExpression(e: Expression, visit: (e: Expression) => void): void {
+/**
+ * Calls `visit` on every part of an expression and of the bodies of those `functions` that it calls, outer ones first;
+ * names that stand for a function's parameters are left out, and so is the name of a source of noise.
+ */
+export function walkExpression(e: Expression, visit: (e: Expression) => void, functions?: Functions, parameters: readonly string[] = []): void {
+  if (e.kind === 'name' && parameters.includes(e.name)) return;
   visit(e);
-  if (e.kind === 'unary') walkExpression(e.operand, visit);
-  if (e.kind === 'binary') {
-    walkExpression(e.left, visit);
-    walkExpression(e.right, visit);
+  for (const part of partsOf(e)) walkExpression(part, visit, functions, parameters);
+  const called = e.kind === 'call' ? functions?.get(e.callee) : undefined;
+  if (called) walkExpression(called.body, visit, functions, called.parameters);
+}
+
+function partsOf(e: Expression): readonly Expression[] {
+  switch (e.kind) {
+    case 'number':
+    case 'name':
+      return [];
+    case 'unary':
+      return [e.operand];
+    case 'binary':
+      return [e.left, e.right];
+    case 'call':
+      return e.callee === 'xi' ? [] : e.args;
   }
-  if (e.kind === 'call') for (const a of e.args) walkExpression(a, visit);
 }
 
 /** Calls `visit` on every assignment of a block, in order. */
@@ -52,11 +70,15 @@ export function walkAssignments(block: readonly Statement[], visit: (s: Extract<
   }
 }
 
-/** Every name that an expression reads, in order of appearance. */
-export function namesIn(e: Expression): string[] {
+/** Every name that an expression reads, itself or in a function that it calls, in order of appearance. */
+export function namesIn(e: Expression, functions?: Functions): string[] {
   const found: string[] = [];
-  walkExpression(e, (part) => {
-    if (part.kind === 'name') found.push(part.name);
-  });
+  walkExpression(
+    e,
+    (part) => {
+      if (part.kind === 'name') found.push(part.name);
+    },
+    functions,
+  );
   return found;
 }

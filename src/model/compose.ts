@@ -6,7 +6,7 @@ import { parseBlock, parseExpression } from '../language/parser.ts';
 import { renameExpression, renameStatements, walkAssignments } from '../language/transform.ts';
 import type { ModelDef } from './definition.ts';
 import type { FlatDerivative, FlatInput, FlatModel, FlatQuantity, FlatSpike, FlatStep, Located, Stage } from './flat.ts';
-import { DEFAULT_PART_UNITS, type Group, type PartUnits, parseGroup, parseQuantityUnit } from './group.ts';
+import { checkName, DEFAULT_PART_UNITS, type Group, type PartUnits, parseGroup, parseQuantityUnit } from './group.ts';
 import { orderSteps } from './order.ts';
 import { checkGroups, checkSynapseParts } from './scope.ts';
 
@@ -135,6 +135,7 @@ export function concentrationPort(transmitter: string): string {
 function composeInputs(def: ModelDef, groups: readonly Group[], path: readonly string[], problems: ProblemList): Map<string, FlatInput> {
   const inputs = new Map<string, FlatInput>();
   for (const [name, spec] of Object.entries(def.inputs ?? {})) {
+    checkPortName(name, groups, path, problems);
     inputs.set(name, { name, unit: parseQuantityUnit(name, spec.unit, DEFAULT_PART_UNITS, path, problems), normalize: spec.normalize });
   }
   for (const group of groups) {
@@ -143,6 +144,18 @@ function composeInputs(def: ModelDef, groups: readonly Group[], path: readonly s
     inputs.set(name, { name, unit: parseUnit('mM'), normalize: 'sum' });
   }
   return inputs;
+}
+
+function checkPortName(name: string, groups: readonly Group[], path: readonly string[], problems: ProblemList): void {
+  checkName(name, path, problems);
+  const host = groups.find((g) => g.prefix === '');
+  if (!host?.quantities.has(name) && !host?.definitions.has(name)) return;
+  problems.add({
+    code: 'duplicate-name',
+    message: `'${name}' is an input port and something else too`,
+    path,
+    hint: 'Give one of the two another name.',
+  });
 }
 
 class Flattener {
@@ -166,6 +179,7 @@ class Flattener {
     const steps = this.#groups.flatMap((g) => g.steps.map((s): FlatStep => ({ ...s, value: this.#renameBlock(g, s.value), stage: stage(g) })));
     const reset = def.reset === undefined ? undefined : this.#located('reset', def.reset, (text) => this.#renameBlock(this.#host, parseBlock(text)));
     const definitions = this.#definitions(unitOf);
+    const functions = new Map(this.#groups.flatMap((g) => this.#functions(g)));
     const variables = new Set(derivatives.map((d) => d.variable));
     for (const block of [...steps, ...(reset ? [reset] : [])]) walkAssignments(block.value, (s) => variables.add(s.target));
     return {
@@ -174,9 +188,9 @@ class Flattener {
       quantities: new Map(this.#groups.flatMap((g) => this.#quantities(g, variables)).map((q) => [q.name, q])),
       inputs: this.#inputs,
       definitions,
-      functions: new Map(this.#groups.flatMap((g) => this.#functions(g))),
+      functions,
       derivatives,
-      steps: orderSteps(steps, definitions, this.#host.path, problems),
+      steps: orderSteps(steps, { definitions, functions }, this.#host.path, problems),
       spike: this.#spike(),
       reset,
       refractory: def.refractory === undefined ? undefined : this.#hostExpression('refractory', def.refractory),

@@ -19,7 +19,7 @@ declare const names: unique symbol;
 export interface Model<Kind extends ModelKind, Settable extends string = string, Readable extends string = string> {
   readonly kind: Kind;
   readonly def: ModelDef;
-  readonly [names]?: (settable: Settable, readable: Readable) => void;
+  readonly [names]?: { readonly settable: Settable; readonly readable: Readable };
 }
 
 export type Neuron<S extends string = string, R extends string = string> = Model<'neuron', S, R>;
@@ -163,10 +163,10 @@ function requireKind(model: AnyModel, key: PartKey, name: string): void {
     message:
       actual === 'function'
         ? `'${name}' in ${key} is a function that makes models, not a model`
-        : `'${name}' in ${key} is ${String(actual)}, not a ${wanted}`,
+        : `'${name}' in ${key} is ${actual === undefined ? 'no model' : `a ${String(actual)}`}, not a ${wanted}`,
     hint:
       actual === 'function'
-        ? `Call it: ${name}: ${(model as { name?: string }).name || 'model'}().`
+        ? `Call it, with or without values: ${name}: theFunction().`
         : `Use a model made by define${wanted[0].toUpperCase()}${wanted.slice(1)}.`,
   });
 }

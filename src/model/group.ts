@@ -65,7 +65,7 @@ export function parseGroup(def: ModelDef, prefix: string, stage: Stage, path: re
   };
   for (const member of members) {
     for (const [name, q] of Object.entries(member.quantities)) {
-      checkQuantityName(name, path, problems);
+      checkName(name, path, problems);
       declare(name, {});
       const parsedUnit = parseQuantityUnit(name, q.unit, units, path, problems);
       checkQuantityValue(name, q, path, problems);
@@ -92,11 +92,12 @@ export function parseGroup(def: ModelDef, prefix: string, stage: Stage, path: re
   return { prefix, stage, path, def, unitless, quantities, definitions, derivatives, steps, functions };
 }
 
-function checkQuantityName(name: string, path: readonly string[], problems: ProblemList): void {
+/** Refuses what can't name a quantity or port. */
+export function checkName(name: string, path: readonly string[], problems: ProblemList): void {
   const fault = !/^[A-Za-z][A-Za-z0-9_]*$/.test(name)
     ? 'is not a name: use letters, digits and _, beginning with a letter'
     : RESERVED.includes(name) || OPTION_NAMES.includes(name)
-      ? 'has a meaning of its own and can’t be a quantity'
+      ? 'has a meaning of its own and can’t be declared'
       : undefined;
   if (fault) problems.add({ code: 'invalid-model', message: `'${name}' ${fault}`, path, hint: 'Choose another name.' });
 }

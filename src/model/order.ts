@@ -1,32 +1,25 @@
 import type { ProblemList } from '../core/error.ts';
 import type { Expression, Statement } from '../language/ast.ts';
 import { walkAssignments } from '../language/transform.ts';
-import { type FlatStep, type Located, STAGES } from './flat.ts';
+import { type FlatModel, type FlatStep, type Located, STAGES } from './flat.ts';
+
+/** What names and calls stand for. */
+type Named = Pick<FlatModel, 'functions'> & { readonly definitions: ReadonlyMap<string, Located<Expression>> };
 
 /**
  * The step blocks of a cell in the order in which they are carried out: stage after stage, and within a stage a block
  * that reads what another assigns comes behind it. `previous(x)` reads without asking for an order.
  */
-export function orderSteps(
-  steps: readonly FlatStep[],
-  definitions: ReadonlyMap<string, Located<Expression>>,
-  path: readonly string[],
-  problems: ProblemList,
-): FlatStep[] {
+export function orderSteps(steps: readonly FlatStep[], named: Named, path: readonly string[], problems: ProblemList): FlatStep[] {
   return STAGES.flatMap((stage) => {
     const members = steps.filter((s) => s.stage === stage);
-    return members.length < 2 ? members : orderStage(members, definitions, path, problems);
+    return members.length < 2 ? members : orderStage(members, named, path, problems);
   });
 }
 
-function orderStage(
-  steps: readonly FlatStep[],
-  definitions: ReadonlyMap<string, Located<Expression>>,
-  path: readonly string[],
-  problems: ProblemList,
-): FlatStep[] {
+function orderStage(steps: readonly FlatStep[], named: Named, path: readonly string[], problems: ProblemList): FlatStep[] {
   const writes = steps.map((s) => new Set(targets(s.value)));
-  const reads = steps.map((s) => namesRead(s.value, definitions));
+  const reads = steps.map((s) => namesRead(s.value, named));
   const order: FlatStep[] = [];
   const state = steps.map((): 'new' | 'open' | 'done' => 'new');
   const visit = (i: number): void => {
@@ -58,18 +51,23 @@ function targets(block: readonly Statement[]): string[] {
   return found;
 }
 
-/** Names that a block reads as they are now, through named expressions too. */
-function namesRead(block: readonly Statement[], definitions: ReadonlyMap<string, Located<Expression>>): Set<string> {
+/** Names that a block reads as they are now, through named expressions and functions too. */
+function namesRead(block: readonly Statement[], { definitions, functions }: Named): Set<string> {
   const found = new Set<string>();
-  const visit = (e: Expression): void => {
-    if (e.kind === 'name' && !found.has(e.name)) {
+  const visit = (e: Expression, parameters: readonly string[] = []): void => {
+    const visitAll = (parts: readonly Expression[]): void => {
+      for (const part of parts) visit(part, parameters);
+    };
+    if (e.kind === 'name' && !found.has(e.name) && !parameters.includes(e.name)) {
       found.add(e.name);
       const definition = definitions.get(e.name);
       if (definition) visit(definition.value);
     }
-    if (e.kind === 'unary') visit(e.operand);
-    if (e.kind === 'binary') [e.left, e.right].forEach(visit);
-    if (e.kind === 'call' && e.callee !== 'previous') e.args.forEach(visit);
+    if (e.kind === 'unary') visitAll([e.operand]);
+    if (e.kind === 'binary') visitAll([e.left, e.right]);
+    if (e.kind === 'call' && e.callee !== 'previous') visitAll(e.args);
+    const called = e.kind === 'call' ? functions.get(e.callee) : undefined;
+    if (called) visit(called.body, called.parameters);
   };
   const visitBlock = (statements: readonly Statement[]): void => {
     for (const s of statements) {

@@ -66,7 +66,7 @@ class GroupChecker implements CheckedGroup {
     for (const name of g.definitions.keys()) this.#definition(name);
     const derived = new Set<string>();
     for (const d of g.derivatives) {
-      this.#checkDerivativeTarget(d.value.variable, derived, { text: d.text, span: d.value.span }, d.path);
+      if (!this.#checkDerivativeTarget(d.value.variable, derived, { text: d.text, span: d.value.span }, d.path)) continue;
       if (d.value.unlessRefractory && g.def.refractory === undefined) {
         this.#problems.add({
           code: 'invalid-model',
@@ -149,7 +149,7 @@ class GroupChecker implements CheckedGroup {
     derived: Set<string>,
     source: { text: string; span: { start: number; end: number } },
     path: readonly string[],
-  ): void {
+  ): boolean {
     const quantity = this.#group.quantities.get(variable);
     if (!quantity || Array.isArray(quantity.value)) {
       this.#problems.add({
@@ -169,6 +169,7 @@ class GroupChecker implements CheckedGroup {
       });
     }
     derived.add(variable);
+    return quantity !== undefined;
   }
 
   #options(text: string, path: readonly string[], random: CheckOptions['random']): CheckOptions {
@@ -285,7 +286,7 @@ class GroupChecker implements CheckedGroup {
         source: { text: d.text, span: d.value.span },
         hint: 'Break the loop: make one of the names a quantity and change it in a step block.',
       });
-      return undefined;
+      return number('any');
     }
     if (known && known !== 'open') return known;
     if (!d) return undefined;

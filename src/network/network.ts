@@ -1,6 +1,6 @@
 import { SpikeloomError, suggest } from '../core/error.ts';
 import { composeModel, requireQuantity } from '../model/compose.ts';
-import type { AnyModel, Neuron, SpikeTrain, Synapse } from '../model/define.ts';
+import type { AnyModel, Synapse } from '../model/define.ts';
 import type { Normalization } from '../model/definition.ts';
 import { allToAll } from './connect/allToAll.ts';
 import type { Assignment, CellSelection, NetworkDef, PopulationDef, ProjectionDef, RecorderDef, RuleDef, ValueSpec } from './definition.ts';
@@ -62,8 +62,8 @@ export class Network {
    * @param rule which pairs; all of them (a cell onto itself included) unless given
    */
   connect<S extends string>(
-    source: View<CellModel> | View<Neuron> | View<SpikeTrain>,
-    target: View<CellModel> | View<Neuron>,
+    source: View<CellModel>,
+    target: View<AnyModel<'neuron'>>,
     synapse: Synapse<S>,
     rule: RuleDef = allToAll(),
     options: { readonly name?: string } = {},
@@ -71,7 +71,7 @@ export class Network {
     const name = options.name ?? this.#freeName(`${source.def.population}->${target.def.population}`);
     const path = ['network', `projection '${name}'`];
     if (this.#projections.has(name)) throw duplicate('projection', name);
-    if (target.model.kind === 'spikeTrain') {
+    if ((target.model.kind as string) === 'spikeTrain') {
       throw new SpikeloomError({
         code: 'invalid-network',
         message: `'${target.def.population}' is a spike train: it takes no input`,
@@ -145,7 +145,7 @@ export class Network {
       if (Number.isInteger(n) && n >= 1) continue;
       throw new SpikeloomError({
         code: 'invalid-shape',
-        message: rows === 1 && what === 'columns' ? `a population of ${n} cells` : `a lattice with ${n} ${what}`,
+        message: rows === 1 && what === 'columns' ? `a population of ${JSON.stringify(n)} cells` : `a lattice with ${JSON.stringify(n)} ${what}`,
         path,
         hint: 'Give whole numbers, at least 1.',
       });

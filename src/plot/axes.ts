@@ -8,25 +8,29 @@ export interface Frame {
   readonly bottom: number;
 }
 
-/** A minus sign, not a hyphen. */
-function label(value: number): string {
-  return String(value).replace('-', '\u2212');
+const LONGEST_LABEL = 7;
+
+/** Short, and with a minus sign, not a hyphen. */
+export function tickLabel(value: number): string {
+  const plain = String(value);
+  return (plain.length > LONGEST_LABEL ? String(Number(value.toPrecision(6)).toExponential()).replace('e+', 'e') : plain).replaceAll('-', '\u2212');
 }
 
-/** Horizontal axis below the frame, with grid lines. */
-export function horizontalAxis(frame: Frame, scale: Scale, name: string): string[] {
+/** Ticks of a horizontal axis below the frame, with grid lines; `name` only where no panel follows below. */
+export function horizontalAxis(frame: Frame, scale: Scale, name: string | undefined): string[] {
   const ticks = scale.ticks.flatMap((value) => {
     const x = scale(value);
     return [
       line(x, frame.top, x, frame.bottom, { stroke: FAINT }),
       line(x, frame.bottom, x, frame.bottom + 4),
-      text(x, frame.bottom + 17, label(value), { 'text-anchor': 'middle' }),
+      text(x, frame.bottom + 17, tickLabel(value), { 'text-anchor': 'middle' }),
     ];
   });
+  const middle = (frame.left + frame.right) / 2;
   return [
     ...ticks,
     line(frame.left, frame.bottom, frame.right, frame.bottom),
-    text((frame.left + frame.right) / 2, frame.bottom + 36, name, { 'text-anchor': 'middle', 'font-size': 13 }),
+    ...(name === undefined ? [] : [text(middle, frame.bottom + 38, name, { 'text-anchor': 'middle', 'font-size': 13 })]),
   ];
 }
 
@@ -37,13 +41,10 @@ export function verticalAxis(frame: Frame, scale: Scale, name: string): string[]
     return [
       line(frame.left, y, frame.right, y, { stroke: FAINT }),
       line(frame.left - 4, y, frame.left, y),
-      text(frame.left - 8, y + 4, label(value), { 'text-anchor': 'end' }),
+      text(frame.left - 8, y + 4, tickLabel(value), { 'text-anchor': 'end' }),
     ];
   });
-  const middle = (frame.top + frame.bottom) / 2;
-  return [...ticks, line(frame.left, frame.top, frame.left, frame.bottom), verticalName(frame.left - 48, middle, name)];
-}
-
-export function verticalName(x: number, y: number, name: string): string {
-  return text(x, y, name, { 'text-anchor': 'middle', 'font-size': 13, transform: `rotate(-90 ${x} ${y})` });
+  const [x, y] = [frame.left - 54, (frame.top + frame.bottom) / 2];
+  const title = text(x, y, name, { 'text-anchor': 'middle', 'font-size': 13, transform: `rotate(-90 ${x} ${y})` });
+  return [...ticks, line(frame.left, frame.top, frame.left, frame.bottom), title];
 }

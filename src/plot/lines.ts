@@ -1,6 +1,6 @@
 import { type Frame, horizontalAxis, verticalAxis } from './axes.ts';
 import { linearScale, type Scale } from './scale.ts';
-import { document, element, line, PALETTE, text } from './svg.ts';
+import { colorOf, document, element, line, text, textWidth, title, WIDTH } from './svg.ts';
 
 /** One curve: values over times (ms), both in ascending order of time. */
 export interface Series {
@@ -16,54 +16,60 @@ export interface LinePlot {
   readonly series: readonly Series[];
 }
 
-const WIDTH = 820;
-const PANEL = 260;
+const PANEL = 256;
+/** Between the left edge of the picture and the axis: the axis' name and the labels of its ticks. */
+const LEFT = 80;
+const RIGHT = 30;
 
-/** Curves over time; series of different quantities come in panels of their own, above each other, with one time axis. */
+/** Curves over time as SVG: panels above each other, with one time axis for all. */
 export function plotLines(panels: readonly LinePlot[]): string {
-  const height = panels.length * PANEL + 40;
+  const times = extent(panels.flatMap((p) => p.series.map((s) => s.times)));
   const content = panels.flatMap((panel, i) => {
-    const top = i * PANEL;
-    const frame: Frame = { left: 76, top: top + 36, right: WIDTH - 24, bottom: top + PANEL - 24 };
-    return drawPanel(panel, frame, panels);
+    const frame: Frame = { left: LEFT, top: i * PANEL + 40, right: WIDTH - RIGHT, bottom: (i + 1) * PANEL - 22 };
+    return drawPanel(panel, frame, times, i === panels.length - 1 ? 'time (ms)' : undefined);
   });
-  return document(WIDTH, height, panels.map((p) => p.title).join('; '), content);
+  return document(WIDTH, panels.length * PANEL + 28, panels.map((p) => p.title).join('; '), content);
 }
 
-function drawPanel(panel: LinePlot, frame: Frame, panels: readonly LinePlot[]): string[] {
-  const [start, end] = extent(panels.flatMap((p) => p.series.map((s) => s.times)));
+function drawPanel(panel: LinePlot, frame: Frame, [start, end]: readonly [number, number], timeName: string | undefined): string[] {
   const [low, high] = extent(panel.series.map((s) => s.values));
-  const margin = (high - low) * 0.05 || 1;
+  const margin = (high - low) * 0.05;
   const x = linearScale(Math.min(0, start), end, frame.left, frame.right, 8);
   const y = linearScale(low - margin, high + margin, frame.bottom, frame.top, 5);
   const curves = panel.series.map((s, i) =>
-    element('path', { d: path(s, x, y), fill: 'none', stroke: PALETTE[i % PALETTE.length], 'stroke-width': 1.2, 'stroke-linejoin': 'round' }),
+    element('path', { d: path(s, x, y), fill: 'none', stroke: colorOf(i), 'stroke-width': 1.2, 'stroke-linejoin': 'round' }),
   );
   return [
-    ...horizontalAxis(frame, x, 'time (ms)'),
+    ...horizontalAxis(frame, x, timeName),
     ...verticalAxis(frame, y, panel.quantity),
     ...curves,
-    text(frame.left, frame.top - 14, panel.title, { 'font-size': 14, 'font-weight': 'bold' }),
+    title(frame.left, frame.top - 14, panel.title),
     ...legend(panel.series, frame),
   ];
 }
 
+/** Right of the title, above the frame. */
 function legend(series: readonly Series[], frame: Frame): string[] {
   if (series.length < 2) return [];
-  let x = frame.right;
-  return [...series].reverse().flatMap((s, i) => {
-    const width = 30 + s.label.length * 6.6;
-    x -= width;
-    const color = PALETTE[(series.length - 1 - i) % PALETTE.length];
-    return [line(x, frame.top - 18, x + 18, frame.top - 18, { stroke: color, 'stroke-width': 2.5 }), text(x + 23, frame.top - 14, s.label)];
+  let x = frame.right - series.reduce((width, s) => width + legendWidth(s), 0) + 16;
+  return series.flatMap((s, i) => {
+    const at = x;
+    x += legendWidth(s);
+    return [line(at, frame.top - 18, at + 18, frame.top - 18, { stroke: colorOf(i), 'stroke-width': 2.5 }), text(at + 24, frame.top - 14, s.label)];
   });
 }
 
+function legendWidth({ label }: Series): number {
+  return 24 + textWidth(label) + 16;
+}
+
+/** Of all finite values. */
 function extent(arrays: readonly ArrayLike<number>[]): [number, number] {
   let low = Number.POSITIVE_INFINITY;
   let high = Number.NEGATIVE_INFINITY;
   for (const values of arrays) {
     for (let i = 0; i < values.length; i++) {
+      if (!Number.isFinite(values[i])) continue;
       if (values[i] < low) low = values[i];
       if (values[i] > high) high = values[i];
     }
@@ -71,11 +77,13 @@ function extent(arrays: readonly ArrayLike<number>[]): [number, number] {
   return low <= high ? [low, high] : [0, 1];
 }
 
-/** The first, least, largest and last value within each half pixel: looks like all samples, however many there are. */
+/** The first, least, largest and last value within each half pixel: looks like all samples, however many there are. A value that is not finite is a gap. */
 function path({ times, values }: Series, x: Scale, y: Scale): string {
-  const points: string[] = [];
+  let d = '';
+  let gap = true;
   const add = (i: number): void => {
-    points.push(`${points.length === 0 ? 'M' : 'L'}${x(times[i]).toFixed(1)} ${y(values[i]).toFixed(1)}`);
+    if (Number.isFinite(values[i])) d += `${gap ? 'M' : 'L'}${x(times[i]).toFixed(1)} ${y(values[i]).toFixed(1)}`;
+    gap = !Number.isFinite(values[i]);
   };
   let i = 0;
   while (i < times.length) {
@@ -89,5 +97,5 @@ function path({ times, values }: Series, x: Scale, y: Scale): string {
     for (const k of [...new Set([i, least, largest, last])].sort((a, b) => a - b)) add(k);
     i = last + 1;
   }
-  return points.join('');
+  return d;
 }

@@ -1,10 +1,17 @@
 /** Colours that people with any kind of colour vision can tell apart: Okabe and Ito 2008. */
-export const PALETTE = ['#0072b2', '#d55e00', '#009e73', '#cc79a7', '#e69f00', '#56b4e9', '#000000'] as const;
+const PALETTE = ['#0072b2', '#d55e00', '#009e73', '#cc79a7', '#e69f00', '#56b4e9', '#000000'] as const;
 
-export const INK = '#222222';
+export function colorOf(series: number): string {
+  return PALETTE[series % PALETTE.length];
+}
+
+const INK = '#222222';
 export const FAINT = '#e6e6e6';
 
-export function escapeText(text: string): string {
+/** Of every picture, in pixels. */
+export const WIDTH = 820;
+
+function escapeText(text: string): string {
   return text.replace(/[&<>"]/g, (c) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' })[c] ?? c);
 }
 
@@ -19,6 +26,15 @@ export function element(name: string, attributes: Attributes, content = ''): str
 
 export function text(x: number, y: number, content: string, attributes: Attributes = {}): string {
   return element('text', { x, y, fill: INK, ...attributes }, escapeText(content));
+}
+
+export function title(x: number, y: number, content: string): string {
+  return text(x, y, content, { 'font-size': 14, 'font-weight': 'bold' });
+}
+
+/** About how wide a text of 12 pixels will be: what draws the picture is not asked. */
+export function textWidth(content: string): number {
+  return content.length * 6.6;
 }
 
 export function line(x1: number, y1: number, x2: number, y2: number, attributes: Attributes = {}): string {

@@ -76,17 +76,18 @@ interface Collected {
   plan: RecorderPlan;
   readonly values: Chunks<Float32Array | Float64Array | Uint32Array>;
   readonly steps: Chunks<Uint32Array>;
+  /** Spikes of every cell of the population, at the end of the last run. */
+  counts: Uint32Array;
 }
 
 /** What has been recorded so far. */
 export class Recordings {
   #compiled: CompiledNetwork;
   readonly #collected: readonly Collected[];
-  #counts: (() => readonly (Uint32Array | undefined)[]) | undefined;
 
   constructor(compiled: CompiledNetwork) {
     this.#compiled = compiled;
-    this.#collected = compiled.recorders.map((plan) => ({ plan, values: new Chunks(), steps: new Chunks() }));
+    this.#collected = compiled.recorders.map((plan) => ({ plan, values: new Chunks(), steps: new Chunks(), counts: new Uint32Array(0) }));
   }
 
   /** Steps that can be run before some buffer of samples is full. */
@@ -105,8 +106,8 @@ export class Recordings {
     for (const collected of this.#collected) {
       if (collected.plan.kind === 'samples') drainSamples(collected, collected.plan, executor, step);
       if (collected.plan.kind === 'spikes') drainSpikes(collected, collected.plan, executor);
+      if (collected.plan.kind === 'counts') collected.counts = Uint32Array.from(executor.view(collected.plan.counts));
     }
-    this.#counts = () => this.#collected.map(({ plan }) => (plan.kind === 'counts' ? (executor.view(plan.counts) as Uint32Array) : undefined));
   }
 
   /** The same recorders in a program that was compiled anew. */
@@ -116,9 +117,10 @@ export class Recordings {
   }
 
   clear(): void {
-    for (const { values, steps } of this.#collected) {
-      values.clear();
-      steps.clear();
+    for (const collected of this.#collected) {
+      collected.values.clear();
+      collected.steps.clear();
+      collected.counts = new Uint32Array(0);
     }
   }
 
@@ -179,9 +181,8 @@ export class Recordings {
 
   /** Spikes of each recorded cell, in the order of the view. @throws SpikeloomError where that was not recorded */
   spikeCounts(where: Recorded): Uint32Array {
-    const found = this.#find('spike-counts', where);
-    const counts = this.#counts?.()[this.#collected.indexOf(found)];
-    return Uint32Array.from(found.plan.cells, (cell) => counts?.[cell] ?? 0);
+    const { plan, counts } = this.#find('spike-counts', where);
+    return Uint32Array.from(plan.cells, (cell) => counts[cell] ?? 0);
   }
 
   /** What there is, in the order in which it was asked for. */
@@ -221,7 +222,9 @@ function drainSamples({ values, steps }: Collected, plan: Extract<RecorderPlan, 
   if (count === 0) return;
   values.push(executor.view(sampler.buffer).slice(0, count * sampler.cellCount));
   const last = step - (step % sampler.every);
-  steps.push(Uint32Array.from({ length: count }, (_, i) => last - (count - 1 - i) * sampler.every));
+  const at = new Uint32Array(count);
+  for (let i = 0; i < count; i++) at[i] = last - (count - 1 - i) * sampler.every;
+  steps.push(at);
   cursor[0] = 0;
 }
 

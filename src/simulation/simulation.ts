@@ -7,6 +7,7 @@ import { evaluateNow, type ProgramMemory } from '../compile/now.ts';
 import type { PopulationPlan } from '../compile/plan.ts';
 import { startValue } from '../compile/quantities.ts';
 import { selectCells } from '../compile/selection.ts';
+import { decimal } from '../core/decimal.ts';
 import { type Problem, SpikeloomError, suggest } from '../core/error.ts';
 import type { Precision } from '../ir/expr.ts';
 import { lowerExpression } from '../language/lower.ts';
@@ -83,6 +84,10 @@ export async function simulate(network: Network | NetworkDef, options: SimulateO
 function requireOption(name: string, value: string, known: readonly string[]): string {
   if (known.includes(value)) return value;
   throw new SpikeloomError({ code: 'usage', message: `there is no ${name} '${value}'`, hint: `Choose one of: ${known.join(', ')}.` });
+}
+
+function cellPath(plan: PopulationPlan, cell: number, quantity: string): string[] {
+  return ['network', `population '${plan.def.name}'`, `cell ${cell}`, `quantity '${quantity}'`];
 }
 
 /** A network in memory, at some point of its time. */
@@ -191,7 +196,7 @@ export class Simulation {
     if (result.end === 'fault') {
       this.#requireFinite((path) => ({
         code: 'diverged',
-        message: `the value is no longer finite at t = ${this.time} ms`,
+        message: `the value is no longer finite at t = ${decimal(this.time)} ms`,
         path,
         hint: 'What was recorded until then is kept. Take a smaller dt, weaker coupling, or another integrator.',
       }));
@@ -264,18 +269,28 @@ export class Simulation {
   #store(plan: PopulationPlan, name: string, value: ReturnType<typeof startValue>, selection: CellSelection): void {
     const { column, per } = plan.quantity(name);
     const target = this.#executor.view(column);
-    if (per === 'population') {
-      target[0] = value as number;
-      return;
-    }
-    const cells = selectCells(selection, plan.def);
-    if (typeof value === 'number') for (const i of cells) target[i] = value;
-    else if (value instanceof Float64Array) cells.forEach((cell, i) => (target[cell] = value[i]));
+    const cells = per === 'population' ? [0] : selectCells(selection, plan.def);
+    const values = target.slice(0, cells.length);
+    if (typeof value === 'number') values.fill(value);
+    else if (value instanceof Float64Array) values.set(value);
     else {
       const all = evaluateNow(plan, this.#memory, `set ${name}`, (cell) => lowerExpression(value.value, cell));
-      for (const i of cells) target[i] = all[i];
+      cells.forEach((cell, i) => {
+        values[i] = all[cell];
+      });
     }
-    this.#requireFinite((where) => ({ code: 'invalid-value', message: 'the value is not finite', path: where }));
+    const bad = values.findIndex((x) => !Number.isFinite(x));
+    if (bad >= 0) {
+      throw new SpikeloomError({
+        code: 'invalid-value',
+        message: `the new value is ${values[bad]}`,
+        path: cellPath(plan, cells[bad], name),
+        hint: `The quantity keeps its values. Give numbers that are finite in ${this.precision}.`,
+      });
+    }
+    cells.forEach((cell, i) => {
+      target[cell] = values[i];
+    });
   }
 
   /** Gives every cell its own value of a parameter: the same program but for that column, all state kept. */
@@ -333,8 +348,7 @@ export class Simulation {
         const length = per === 'cell' ? plan.size : 1;
         for (let i = 0; i < length; i++) {
           if (Number.isFinite(values[i])) continue;
-          const path = ['network', `population '${plan.def.name}'`, `cell ${i}`, `quantity '${name}'`];
-          throw new SpikeloomError(problem(path));
+          throw new SpikeloomError(problem(cellPath(plan, i, name)));
         }
       }
     }

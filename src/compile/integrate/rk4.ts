@@ -8,7 +8,7 @@ export const rk4: Integrate = (system) => {
   const { environment, derivatives } = system;
   const b = environment.builder;
   const dt = environment.plan.clock.dt;
-  const noisy = derivatives.find(hasNoise);
+  const noisy = derivatives.find((d) => hasNoise(system, d));
   if (noisy) {
     throw new SpikeloomError({
       code: 'integrator',

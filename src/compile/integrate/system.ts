@@ -27,23 +27,25 @@ interface Parts {
   readonly noise: ReadonlyMap<string, Expression>;
 }
 
-function noiseNames(e: Expression): string[] {
+function noiseNames(system: System, e: Expression): string[] {
   const found: string[] = [];
-  walkExpression(e, (part) => {
+  const visit = (part: Expression): void => {
     if (part.kind === 'call' && part.callee === 'xi' && part.args[0]?.kind === 'name') found.push(part.args[0].name);
-  });
+  };
+  walkExpression(e, visit, system.environment.functions);
   return found;
 }
 
-export function hasNoise(d: FlatDerivative): boolean {
-  return noiseNames(d.value).length > 0;
+export function hasNoise(system: System, d: FlatDerivative): boolean {
+  return noiseNames(system, d.value).length > 0;
 }
 
-function split(d: FlatDerivative): Parts {
-  const unknowns = new Set(noiseNames(d.value).map(noiseUnknown));
-  if (unknowns.size === 0) return { drift: d.value, noise: new Map() };
+function split(system: System, d: FlatDerivative): Parts {
+  const names = noiseNames(system, d.value);
+  if (names.length === 0) return { drift: d.value, noise: new Map() };
+  const { functions } = system.environment;
   try {
-    const form = linearForm(d.value, unknowns, () => undefined, false);
+    const form = linearForm(d.value, { unknowns: new Set(names.map(noiseUnknown)), expand: () => undefined, functions, freeze: false });
     return { drift: form.constant, noise: form.coefficients };
   } catch (error) {
     if (!(error instanceof NotLinear)) throw error;
@@ -69,7 +71,7 @@ export function unlessHeld(system: System, d: FlatDerivative, value: NodeId, oth
 /** The right side without noise, at the values of `environment`; 0 for a variable that is held. */
 export function drift(system: System, d: FlatDerivative, environment: CellEnvironment): NodeId {
   const zero = environment.builder.constant(0);
-  return unlessHeld(system, d, lowerOrZero(split(d).drift, environment), zero);
+  return unlessHeld(system, d, lowerOrZero(split(system, d).drift, environment), zero);
 }
 
 /** What noise adds to a variable over the step: the sum of factor * sqrt(dt) * a standard normal draw. */
@@ -83,7 +85,7 @@ export function diffusion(system: System, d: FlatDerivative, environment: CellEn
 export function sumOfNoise(system: System, d: FlatDerivative, environment: CellEnvironment, scale: () => NodeId): NodeId | undefined {
   const b = environment.builder;
   let sum: NodeId | undefined;
-  for (const [name, factor] of split(d).noise) {
+  for (const [name, factor] of split(system, d).noise) {
     const stream = environment.plan.stream(name);
     const draw = standardNormal(b, b.random(stream, 0), b.random(stream, 1));
     const term = b.math('mul', b.math('mul', lowerExpression(factor, environment), scale()), draw);
@@ -94,7 +96,7 @@ export function sumOfNoise(system: System, d: FlatDerivative, environment: CellE
 
 /** The noise factors must not depend on these variables. */
 export function requireAdditiveNoise(system: System, d: FlatDerivative, variables: ReadonlySet<string>, integrator: Integrator): void {
-  for (const factor of split(d).noise.values()) {
+  for (const factor of split(system, d).noise.values()) {
     if (!dependsOn(system, factor, variables)) continue;
     throw new SpikeloomError({
       code: 'integrator',
@@ -108,7 +110,7 @@ export function requireAdditiveNoise(system: System, d: FlatDerivative, variable
 
 /** Whether an expression reads one of the names, itself or through named expressions. */
 export function dependsOn(system: System, e: Expression, names: ReadonlySet<string>): boolean {
-  return namesIn(e).some((name) => {
+  return namesIn(e, system.environment.functions).some((name) => {
     if (names.has(name)) return true;
     const definition = system.environment.plan.model.definitions.get(name);
     return definition !== undefined && dependsOn(system, definition.value, names);
@@ -117,11 +119,12 @@ export function dependsOn(system: System, e: Expression, names: ReadonlySet<stri
 
 /** An equation as a linear form in `variables`, or a refusal that names the term and proposes `instead`. */
 export function linearIn(system: System, d: FlatDerivative, variables: ReadonlySet<string>, integrator: Integrator, instead: string): LinearForm {
-  const noiseless = split(d).drift;
+  const noiseless = split(system, d).drift;
   if (!noiseless) return { constant: undefined, coefficients: new Map() };
-  const expand = (name: string): Expression | undefined => system.environment.plan.model.definitions.get(name)?.value;
+  const { functions, plan } = system.environment;
+  const expand = (name: string): Expression | undefined => plan.model.definitions.get(name)?.value;
   try {
-    return linearForm(noiseless, variables, expand, integrator === 'exponential-euler');
+    return linearForm(noiseless, { unknowns: variables, expand, functions, freeze: integrator === 'exponential-euler' });
   } catch (error) {
     if (!(error instanceof NotLinear)) throw error;
     throw new SpikeloomError({

@@ -6,10 +6,7 @@ import { type Edges, endOfPair, pairsWhere, type RuleContext } from './rule.ts';
  * `post`, which can be saved and replayed; or, for small networks, a function.
  */
 export function where(condition: string | ((pre: EndOfPair, post: EndOfPair) => boolean)): RuleDef {
-  if (typeof condition === 'function') return { kind: 'predicate', predicate: condition };
-  const text = condition.replace(/\s+/g, ' ').trim();
-  // The common way of saying it by text takes the same fast path.
-  return text === 'pre.index != post.index' ? { kind: 'all-to-all', self: false } : { kind: 'where', condition };
+  return typeof condition === 'function' ? { kind: 'predicate', predicate: condition } : { kind: 'where', condition };
 }
 
 export function whereEdges(rule: Extract<RuleDef, { kind: 'where' }>, context: RuleContext): Edges {

@@ -1,0 +1,88 @@
+import { SpikeloomError } from '../core/error.ts';
+import type { FlatQuantity } from '../model/flat.ts';
+import type { CellSelection, NumberArray, ValueSpec } from '../network/definition.ts';
+import { requireFinite } from './finite.ts';
+import type { PopulationPlan } from './plan.ts';
+import { selectCells } from './selection.ts';
+
+/** Times as `set` takes them, for some cells. */
+export interface GivenTimes {
+  readonly cells: CellSelection;
+  readonly spec: ValueSpec;
+}
+
+/** Ends a list of steps: it never comes. */
+const NEVER = 0xffffffff;
+
+/** Declares the lists of times of all cells, as steps, in one table, and each cell's place in it. */
+export function declareSchedule(plan: PopulationPlan, q: FlatQuantity, given: readonly GivenTimes[]): void {
+  const path = ['network', `population '${plan.def.name}'`, `quantity '${q.name}'`];
+  const lists = Array.from({ length: plan.size }, () => q.initial as NumberArray);
+  for (const { cells, spec } of given) {
+    const chosen = selectCells(cells, plan.def);
+    const times = listsOf(q, spec, chosen.length, path);
+    chosen.forEach((cell, i) => {
+      lists[cell] = times[i];
+    });
+  }
+  const steps: number[] = [];
+  const starts = new Map<NumberArray, number>();
+  for (const list of new Set(lists)) {
+    starts.set(list, steps.length);
+    for (const step of stepsOf(list, plan.clock.dt, path)) steps.push(step);
+    steps.push(NEVER);
+  }
+  plan.declareSchedule(q.name, Uint32Array.from(steps), Uint32Array.from(lists, (list) => starts.get(list) ?? 0));
+}
+
+/** A list of times in ms for each of `count` cells; cells that are given the same share it. */
+function listsOf(q: FlatQuantity, spec: ValueSpec, count: number, path: readonly string[]): NumberArray[] {
+  if (typeof spec === 'number' || typeof spec === 'string') {
+    throw new SpikeloomError({
+      code: 'invalid-value',
+      message: `'${q.name}' is a list of times, not ${JSON.stringify(spec)}`,
+      path,
+      hint: 'Give an array of times in ms, or one array for each cell.',
+    });
+  }
+  const perCell = spec.length > 0 && typeof spec[0] !== 'number' ? (spec as readonly NumberArray[]) : undefined;
+  if (perCell && perCell.length !== count) {
+    throw new SpikeloomError({
+      code: 'invalid-shape',
+      message: `${perCell.length} lists for ${count} cells`,
+      path,
+      hint: 'Give one list for all cells, or one for each.',
+    });
+  }
+  const inMs = (times: NumberArray): NumberArray => Array.from(times, (time) => time * q.unit.scale);
+  if (perCell) return perCell.map(inMs);
+  const shared = inMs(spec as NumberArray);
+  return Array.from({ length: count }, () => shared);
+}
+
+/** A spike at time t is that of the step that ends at t. */
+function stepsOf(times: NumberArray, dt: number, path: readonly string[]): number[] {
+  requireFinite(times, path);
+  let before = -1;
+  return Array.from(times, (time, i) => {
+    const step = Math.floor(time / dt + 0.5 + 1e-9) - 1;
+    const fault =
+      step < 0
+        ? `time ${time} comes before the end of the first step`
+        : i > 0 && time <= times[i - 1]
+          ? `time ${time} comes after ${times[i - 1]} in the list`
+          : step <= before
+            ? `times ${times[i - 1]} and ${time} fall into one step of ${dt} ms`
+            : undefined;
+    if (fault !== undefined) {
+      throw new SpikeloomError({
+        code: 'invalid-value',
+        message: fault,
+        path,
+        hint: 'Times are in ms from the start of the run, ascending, at most one a step; the first that can carry a spike is dt.',
+      });
+    }
+    before = step;
+    return step;
+  });
+}

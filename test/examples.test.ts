@@ -1,0 +1,78 @@
+import { describe, expect, it } from 'vitest';
+import { coupledIzhikevich } from '../examples/coupledIzhikevich.ts';
+import { customNeuron } from '../examples/customNeuron.ts';
+import { customReceptor } from '../examples/customReceptor.ts';
+import { customTransmitter } from '../examples/customTransmitter.ts';
+import { hodgkinHuxleyNeurotransmission } from '../examples/hodgkinHuxleyNeurotransmission.ts';
+import { interactingLattices } from '../examples/interactingLattices.ts';
+import { morrisLecarStaticInput } from '../examples/morrisLecarStaticInput.ts';
+import { type Network, type Recordings, simulate } from '../src/index.ts';
+
+async function run(network: Network): Promise<Recordings> {
+  const simulation = await simulate(network);
+  await simulation.run();
+  return simulation.recordings;
+}
+
+const largest = (values: ArrayLike<number>): number => Array.from(values).reduce((a, b) => Math.max(a, b));
+
+describe('examples', () => {
+  it('interacting lattices burst together, then fall silent', async () => {
+    const recordings = await run(interactingLattices());
+    for (const lattice of ['inhibitory', 'excitatory']) {
+      const { times } = recordings.spikes(lattice);
+      expect(times.length).toBeGreaterThan(50);
+      expect(recordings.mean(lattice, 'v').values).toHaveLength(1000);
+      expect(largest(recordings.mean(lattice, 'v').values)).toBeLessThan(30);
+    }
+    const other = await run(interactingLattices({ seed: 7 }));
+    expect(other.mean('excitatory', 'v').values).not.toEqual(recordings.mean('excitatory', 'v').values);
+  });
+
+  it('a gap junction makes the second Izhikevich neuron fire, and none without it', async () => {
+    const coupled = await run(coupledIzhikevich());
+    expect(coupled.spikes('driven').times.length).toBeGreaterThan(10);
+    expect(coupled.spikes('coupled').times.length).toBeGreaterThan(5);
+    expect((await run(coupledIzhikevich({ conductance: 0 }))).spikes('coupled').times).toHaveLength(0);
+  });
+
+  it('a Morris-Lecar neuron fires periodically above its threshold current, and not below', async () => {
+    const { times } = (await run(morrisLecarStaticInput())).spikes('cell');
+    const intervals = Array.from(times.slice(2), (t, i) => t - times[i + 1]);
+    expect(intervals.length).toBeGreaterThan(5);
+    expect(Math.max(...intervals) - Math.min(...intervals)).toBeLessThan(0.1);
+    expect((await run(morrisLecarStaticInput({ current: 20 }))).spikes('cell').times).toHaveLength(0);
+  });
+
+  it('glutamate makes the second Hodgkin-Huxley neuron follow the first', async () => {
+    const recordings = await run(hodgkinHuxleyNeurotransmission());
+    const [first, second] = ['presynaptic', 'postsynaptic'].map((name) => recordings.spikes(name).times);
+    expect(first.length).toBeGreaterThan(4);
+    expect(second.length).toBe(first.length);
+    second.forEach((t, i) => expect(t - first[i]).toBeGreaterThan(0));
+    expect(largest(recordings.trace('postsynaptic', 'ampa.r').values)).toBeGreaterThan(0.3);
+    expect((await run(hodgkinHuxleyNeurotransmission({ conductance: 0 }))).spikes('postsynaptic').times).toHaveLength(0);
+  });
+
+  it('channels of one’s own make the Morris-Lecar neuron of the library', async () => {
+    const own = await run(customNeuron());
+    const library = await run(morrisLecarStaticInput());
+    expect(own.spikes('cell').times.length).toBe(library.spikes('cell').times.length);
+  });
+
+  it('a transmitter of one’s own decays with its time constant', async () => {
+    const recordings = await run(customTransmitter());
+    const concentration = recordings.trace('presynaptic', 'glutamate.conc').values;
+    const peak = concentration.findIndex((c, i) => c === 1 && concentration[i + 1] < 1);
+    expect(concentration[peak + 100] / concentration[peak]).toBeCloseTo(Math.exp(-1), 5);
+    expect(recordings.spikes('postsynaptic').times.length).toBeGreaterThan(3);
+  });
+
+  it('receptors of one’s own saturate at their limit', async () => {
+    const recordings = await run(customReceptor());
+    const open = recordings.trace('postsynaptic', 'ampa.r').values;
+    expect(largest(open)).toBeGreaterThan(0.4);
+    expect(largest(open)).toBeLessThanOrEqual(Math.fround(0.8));
+    expect(recordings.spikes('postsynaptic').times.length).toBeGreaterThan(3);
+  });
+});
