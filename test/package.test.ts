@@ -15,18 +15,21 @@ const PROGRAM = `
 import { allToAll, Network, simulate } from 'spikeloom';
 import { electrical, izhikevich } from 'spikeloom/models';
 
-const network = new Network('first');
+const network = new Network({ dt: 0.1, duration: 10, seed: 1 });
 const cells = network.lattice('cells', izhikevich(), { rows: 2, columns: 3 });
 network.connect(cells, cells, electrical(), allToAll());
-cells.record('v');
-const recordings = await simulate(network, { dt: 0.1, duration: 10, seed: 1 });
-console.log(recordings.of('cells', 'v').times.length);
+network.record(cells, 'v');
+const simulation = await simulate(network);
+await simulation.run();
+console.log(simulation.recordings.trace(cells, 'v').times.length);
 `;
 
 /** Stands in a TypeScript file after the program: proves that the types arrive, for `any` would accept it. */
 const WRONG_USE = `
 // @ts-expect-error a network is no number
 export const count: number = network;
+// @ts-expect-error the model has no such quantity
+cells.set({ vth: 1 });
 `;
 
 /** Every file that package.json promises to those who install the package. */

@@ -1,111 +1,92 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { extname, join, resolve } from 'node:path';
+import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { extname, join, relative } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { SpikeloomError } from '../core/error.ts';
+import { InternalError, SpikeloomError } from '../core/error.ts';
 import { Network } from '../network/network.ts';
+import { bundle } from './bundle.ts';
 
-/** The modules of this installation that a network file may import by name. */
-const OWN_MODULES: Readonly<Record<string, string>> = {
-  spikeloom: '../index.js',
-  'spikeloom/models': '../models/index.js',
-  'spikeloom/plot': '../plot/index.js',
-};
+export interface LoadedNetwork {
+  readonly network: Network;
+  /** From the file to one JavaScript module, ms. */
+  readonly bundled: number;
+  /** Running that module: defining models, putting the network together, ms. */
+  readonly defined: number;
+}
 
 /**
  * The network that a module exports: its default export, or its only export that is a network or a function making one.
  *
- * @throws SpikeloomError 'usage' where the file is missing, can't be read as code, or doesn't export one network
+ * @throws SpikeloomError 'usage' where there is no such file; 'syntax' where it can't be read as code; 'invalid-network' where it fails
+ *   or doesn't export one network
  */
-export async function loadNetwork(file: string): Promise<Network> {
-  if (!existsSync(file)) {
-    throw new SpikeloomError({
-      code: 'usage',
-      message: `there is no file ${file}`,
-      hint: 'Give a TypeScript or JavaScript module that exports a network.',
-    });
-  }
-  if (!['.ts', '.mts', '.js', '.mjs'].includes(extname(file))) {
-    throw new SpikeloomError({
-      code: 'usage',
-      message: `${file} is neither TypeScript nor JavaScript`,
-      hint: 'Give a module (.ts, .mts, .js or .mjs) that exports a network.',
-    });
-  }
-  return networkOf(await importBundled(file), file);
+export async function loadNetwork(file: string): Promise<LoadedNetwork> {
+  requireModule(file);
+  const begin = performance.now();
+  // The library's models load while another process bundles.
+  const [code] = await Promise.all([bundle(file), import('../models/index.ts')]);
+  const bundled = performance.now();
+  const network = await networkOf(await userCode(file, () => importCode(code)), file);
+  return { network, bundled: bundled - begin, defined: performance.now() - bundled };
 }
 
-/**
- * Bundles the file with what it imports from beside it, so that TypeScript runs, and imports the result. It lies beside
- * the file for as long as that takes, so that packages are found where the file would find them.
- */
-async function importBundled(file: string): Promise<Readonly<Record<string, unknown>>> {
-  const { build } = await import('esbuild');
-  const own = {
-    name: 'spikeloom',
-    setup(hooks: import('esbuild').PluginBuild): void {
-      hooks.onResolve({ filter: /^spikeloom(\/|$)/ }, ({ path }) =>
-        path in OWN_MODULES ? { path: new URL(OWN_MODULES[path], import.meta.url).href, external: true } : undefined,
-      );
-    },
-  };
-  const folder = mkdtempSync(join(resolve(file, '..'), '.spikeloom-'));
-  const bundle = join(folder, 'network.mjs');
+function requireModule(file: string): void {
+  const isFile = statSync(file, { throwIfNoEntry: false })?.isFile() ?? false;
+  if (isFile && /^\.[cm]?[tj]s$/.test(extname(file))) return;
+  throw new SpikeloomError({
+    code: 'usage',
+    message: isFile ? `${file} is neither TypeScript nor JavaScript` : `there is no file ${file}`,
+    hint: 'Give a module (.ts or .js) that exports a network.',
+  });
+}
+
+async function importCode(code: string): Promise<Readonly<Record<string, unknown>>> {
+  // What goes wrong is told in lines of the user's own file.
+  process.setSourceMapsEnabled(true);
+  const folder = mkdtempSync(join(tmpdir(), 'spikeloom-'));
   try {
-    await build({
-      entryPoints: [file],
-      bundle: true,
-      format: 'esm',
-      platform: 'node',
-      target: 'node20',
-      packages: 'external',
-      sourcemap: 'inline',
-      logLevel: 'silent',
-      outfile: bundle,
-      plugins: [own],
-    }).catch((error: unknown) => {
-      throw bundleError(error, file);
-    });
-    return (await import(pathToFileURL(bundle).href)) as Readonly<Record<string, unknown>>;
+    const module = join(folder, 'network.mjs');
+    writeFileSync(module, code);
+    return (await import(pathToFileURL(module).href)) as Readonly<Record<string, unknown>>;
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-function bundleError(error: unknown, file: string): unknown {
-  const failures = (error as { errors?: readonly import('esbuild').Message[] }).errors;
-  if (!failures || failures.length === 0) return error;
-  return new SpikeloomError(
-    failures.map(({ text, location }) => ({
-      code: 'usage' as const,
-      message: text,
-      path: [location ? `${location.file}:${location.line}:${location.column + 1}` : file],
-      ...(location && { source: { text: location.lineText, span: { start: location.column, end: location.column + Math.max(1, location.length) } } }),
-    })),
-  );
-}
-
-function networkOf(module: Readonly<Record<string, unknown>>, file: string): Network {
-  const exported = Object.entries(module).filter(([, value]) => value instanceof Network || typeof value === 'function');
-  const chosen = 'default' in module ? module.default : exported.length === 1 ? exported[0][1] : undefined;
-  if (chosen === undefined) {
-    throw new SpikeloomError({
-      code: 'usage',
-      message: exported.length === 0 ? `${file} exports no network` : `${file} exports ${exported.map(([name]) => name).join(', ')}: which one?`,
-      hint: 'Export one network, or a function that makes one; with several exports make it the default.',
-    });
-  }
-  const network: unknown = typeof chosen === 'function' ? chosen() : chosen;
+async function networkOf(module: Readonly<Record<string, unknown>>, file: string): Promise<Network> {
+  const candidates = Object.entries(module).filter(([, value]) => value instanceof Network || typeof value === 'function');
+  const chosen = 'default' in module ? module.default : candidates.length === 1 ? candidates[0][1] : undefined;
+  const network = typeof chosen === 'function' ? await userCode(file, async () => (chosen as () => unknown)()) : chosen;
   if (network instanceof Network) return network;
+  const names = candidates.map(([name]) => name);
+  const several = chosen === undefined && names.length > 1;
   throw new SpikeloomError({
-    code: 'usage',
-    message: `${file} exports something that is not a network`,
-    hint: "Export what 'new Network()' makes, or a function that returns it.",
+    code: 'invalid-network',
+    message: several ? `${file} exports ${names.join(', ')}: which one?` : `${file} exports no network`,
+    hint: several
+      ? 'Make one of them the default export, or give each a file of its own.'
+      : "Export what 'new Network()' makes, or a function that returns it.",
   });
 }
 
-/** This package's version. */
-export async function version(): Promise<string> {
-  const { readFile } = await import('node:fs/promises');
-  const text = await readFile(fileURLToPath(new URL('../../package.json', import.meta.url)), 'utf8');
-  return (JSON.parse(text) as { version: string }).version;
+/** What the user's own code throws is the user's to mend, and says where. */
+async function userCode<T>(file: string, body: () => Promise<T>): Promise<T> {
+  try {
+    return await body();
+  } catch (error) {
+    if (error instanceof SpikeloomError || error instanceof InternalError) throw error;
+    const message = error instanceof Error ? `${error.name}: ${error.message}` : `it threw ${String(error)}`;
+    throw new SpikeloomError({ code: 'invalid-network', message, path: [userPlace(error) ?? file] });
+  }
+}
+
+/** The innermost line of the stack that lies neither in this program nor in Node. */
+function userPlace(error: unknown): string | undefined {
+  const own = fileURLToPath(new URL('..', import.meta.url));
+  const stack = error instanceof Error ? (error.stack ?? '') : '';
+  for (const [, place] of stack.matchAll(/^ +at (?:.*\()?([^()]+:\d+:\d+)\)?$/gm)) {
+    const path = place.startsWith('file:') ? fileURLToPath(place) : place;
+    if (!path.startsWith('node:') && !path.startsWith(own)) return relative(process.cwd(), path);
+  }
+  return undefined;
 }

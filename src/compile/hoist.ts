@@ -14,7 +14,7 @@ export interface Hoisted {
   readonly time: readonly Kernel[];
 }
 
-const COSTLY: ReadonlySet<string> = new Set([...Object.keys(FUNCTIONS), 'div', 'sqrt']);
+const COSTLY: ReadonlySet<string> = new Set([...Object.keys(FUNCTIONS), 'div', 'sqrt', 'exponent', 'pow2']);
 
 /**
  * Takes out of a kernel what depends only on parameters, or only on time: it is computed in f64 by kernels of their own,

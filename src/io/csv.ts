@@ -1,5 +1,5 @@
-import { decimal } from '../core/decimal.ts';
 import type { Recordings } from '../simulation/recordings.ts';
+import { cellsText } from './cellsText.ts';
 
 const ROWS_A_CHUNK = 4096;
 
@@ -15,7 +15,25 @@ function* chunks(header: string, rows: Iterable<string>): Generator<string> {
   if (pending.length > 0) yield `${pending.join('\n')}\n`;
 }
 
-/** Columns population, cell, time_ms; by population in the order recorded, then by time. Undefined where no spikes were recorded. */
+/** A time in ms without the noise of binary fractions: 0.3, not 0.30000000000000004. */
+function time(value: number): string {
+  return String(Number(value.toPrecision(12)));
+}
+
+/** Text that reads back as the same number of its own precision. */
+function printerOf(values: Float32Array | Float64Array): (value: number) => string {
+  return values instanceof Float32Array ? (value) => String(Number(value.toPrecision(9))) : String;
+}
+
+/** A field of CSV as in RFC 4180. */
+function field(text: string): string {
+  return /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
+
+/**
+ * Recorded spikes as CSV with the columns `population,cell,time_ms`; population after population in the order recorded, each by
+ * time, then cell. Undefined where no spikes were recorded.
+ */
 export function spikesCsv(recordings: Recordings): Iterable<string> | undefined {
   const recorders = recordings.recorders.filter((r) => r.kind === 'spikes');
   if (recorders.length === 0) return undefined;
@@ -24,14 +42,15 @@ export function spikesCsv(recordings: Recordings): Iterable<string> | undefined 
   function* rows(): Generator<string> {
     for (const recorder of recorders) {
       const { population, cells, times } = recordings.spikes({ def: recorder.view });
-      for (let i = 0; i < cells.length; i++) yield `${population},${cells[i]},${decimal(times[i])}`;
+      for (let i = 0; i < cells.length; i++) yield `${population},${cells[i]},${time(times[i])}`;
     }
   }
 }
 
 /**
- * Columns population, quantity, unit, cell, time_ms, value; the cell of a spatial mean is `mean`. Undefined where neither
- * traces nor means were recorded.
+ * Recorded traces and means as CSV with the columns `population,quantity,unit,cell,time_ms,value`, one sample a row; recorder after
+ * recorder, each by time, then cell. In the column `cell` stands an index, or `mean` for the mean of a population (`mean of ...` for
+ * one of some cells). Undefined where neither traces nor means were recorded.
  */
 export function tracesCsv(recordings: Recordings): Iterable<string> | undefined {
   const recorders = recordings.recorders.filter((r) => r.kind === 'trace' || r.kind === 'mean');
@@ -42,13 +61,17 @@ export function tracesCsv(recordings: Recordings): Iterable<string> | undefined 
     for (const recorder of recorders) {
       if (recorder.kind === 'mean') {
         const { population, quantity, unit, times, values } = recordings.mean({ def: recorder.view }, recorder.quantity);
-        for (let i = 0; i < times.length; i++) yield `${population},${quantity},${unit},mean,${decimal(times[i])},${values[i]}`;
+        const some = cellsText(recorder.view.cells);
+        const start = `${population},${quantity},${field(unit)},${field(some === '' ? 'mean' : `mean of ${some}`)}`;
+        for (let i = 0; i < times.length; i++) yield `${start},${time(times[i])},${values[i]}`;
       }
       if (recorder.kind === 'trace') {
         const { population, quantity, unit, times, cells, values } = recordings.trace({ def: recorder.view }, recorder.quantity);
+        const start = `${population},${quantity},${field(unit)}`;
+        const print = printerOf(values);
         for (let i = 0; i < times.length; i++) {
-          for (let k = 0; k < cells.length; k++)
-            yield `${population},${quantity},${unit},${cells[k]},${decimal(times[i])},${values[i * cells.length + k]}`;
+          const at = time(times[i]);
+          for (let k = 0; k < cells.length; k++) yield `${start},${cells[k]},${at},${print(values[i * cells.length + k])}`;
         }
       }
     }

@@ -1,7 +1,7 @@
-import { prepareFolder, writeWhole } from '#platform';
+import { requireWritable, writeWhole } from '#platform';
 import { SpikeloomError } from '../core/error.ts';
 
-/** A folder for results. Files appear in it whole or not at all. */
+/** A folder for results, made when the first is written. Files appear in it whole or not at all. */
 export class ResultFolder {
   readonly path: string;
   readonly #written: string[] = [];
@@ -10,14 +10,14 @@ export class ResultFolder {
     this.path = path;
   }
 
-  /** Makes the folder if need be. @throws SpikeloomError 'input-output' where it can't be written to */
-  async prepare(): Promise<void> {
-    await this.#guard(this.path, () => prepareFolder(this.path));
+  /** To be asked before long work. @throws SpikeloomError 'input-output' where no file can be written */
+  async requireWritable(): Promise<void> {
+    await this.#guard(this.path, () => requireWritable(this.path));
   }
 
   /** @throws SpikeloomError 'input-output' with the path and the system's reason */
   async write(name: string, content: string | Iterable<string>): Promise<void> {
-    await this.#guard(`${this.path}/${name}`, () => writeWhole(this.path, name, typeof content === 'string' ? [content] : content));
+    await this.#guard(`${this.path}/${name}`, () => writeWhole(this.path, name, content));
     this.#written.push(name);
   }
 
@@ -33,8 +33,7 @@ export class ResultFolder {
       throw new SpikeloomError({
         code: 'input-output',
         message: `can't write ${path}: ${error instanceof Error ? error.message : String(error)}`,
-        path: ['results'],
-        hint: 'Choose another folder with --out, or change its permissions.',
+        hint: 'Choose another folder, or change its permissions.',
       });
     }
   }

@@ -170,6 +170,8 @@ function normal(context: LowerContext, mean?: NodeId, deviation?: NodeId): NodeI
 
 const POISSON_EXACT = 16;
 const POISSON_TERMS = 64;
+/** Terms below the resolution of a draw do not count. */
+const POISSON_LEAST = 2 ** -27;
 
 /**
  * Up to a mean of 16 by inversion of the distribution function (cut at 64 events, of probability below 1e-18);
@@ -184,7 +186,9 @@ function poisson(context: LowerContext, mean: NodeId): NodeId {
   let cumulative = probability;
   let count = b.constant(0);
   for (let k = 1; k <= POISSON_TERMS; k++) {
-    count = b.math('select', b.math('le', cumulative, u), b.constant(k), count);
+    // Where rounding keeps the sum below 1 to the end, no draw may run through to the last term.
+    const reached = b.math('select', b.math('lt', probability, b.constant(POISSON_LEAST)), b.constant(1), cumulative);
+    count = b.math('select', b.math('le', reached, u), b.constant(k), count);
     probability = b.math('div', b.math('mul', probability, small), b.constant(k));
     cumulative = b.math('add', cumulative, probability);
   }

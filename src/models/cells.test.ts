@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Network, simulate } from '../index.ts';
-import type { AnyModel } from '../model/define.ts';
+import { Network, type Neuron, type Population, simulate } from '../index.ts';
 import { ampa, destexheTransmitter, gatesAtZero, hodgkinHuxley, izhikevich, leak, leakyIntegrateAndFire, morrisLecar } from './index.ts';
 
 const CASES = [
@@ -9,14 +8,14 @@ const CASES = [
 ] as const;
 
 /** One cell in a network of its own. */
-function cellOf<M extends AnyModel & { readonly kind: 'neuron' }>(model: M, dt: number) {
+function cellOf(model: Neuron, dt: number): { readonly network: Network; readonly cell: Population<Neuron> } {
   const network = new Network({ dt });
   const cell = network.population('cell', model, 1);
-  network.record(cell, 'v' as never).recordSpikes(cell);
+  network.record(cell, 'v').recordSpikes(cell);
   return { network, cell };
 }
 
-async function spikeTimes(model: AnyModel & { readonly kind: 'neuron' }, dt: number, duration: number): Promise<number[]> {
+async function spikeTimes(model: Neuron, dt: number, duration: number): Promise<number[]> {
   const { network, cell } = cellOf(model, dt);
   const simulation = await simulate(network, { precision: 'f64' });
   await simulation.run(duration);
@@ -123,7 +122,7 @@ describe('morris-lecar', () => {
 
 describe('every cell', () => {
   const parts = { transmitters: { glutamate: destexheTransmitter() }, receptors: { ampa: ampa() } };
-  const cells: { readonly name: string; readonly model: AnyModel & { readonly kind: 'neuron' } }[] = [
+  const cells: readonly { readonly name: string; readonly model: Neuron }[] = [
     { name: 'leaky integrate-and-fire', model: leakyIntegrateAndFire({ ...parts, i_in: 300 }) },
     { name: 'izhikevich', model: izhikevich({ ...parts, i_in: 10 }) },
     { name: 'hodgkin-huxley', model: hodgkinHuxley({ ...parts, i_in: 10 }) },

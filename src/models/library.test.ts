@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { composeModel } from '../model/compose.ts';
-import type { AnyModel } from '../model/define.ts';
+import type { AnyModel, Receptor } from '../model/define.ts';
 import { INTEGRATORS, type ModelDef } from '../model/definition.ts';
 import * as library from './index.ts';
 
@@ -11,7 +11,7 @@ const ofKind = (kind: ModelDef['kind']) => defs.filter(({ def }) => def.kind ===
 
 const NEURONS = [library.leakyIntegrateAndFire, library.izhikevich, library.hodgkinHuxley, library.morrisLecar];
 const RECEPTORS = [library.ampa, library.nmda, library.gaba];
-const KINETICS = [library.destexheReceptor, library.approximateReceptor, library.exponentialDecayReceptor];
+const KINETICS: readonly Receptor[] = [library.destexheReceptor(), library.approximateReceptor(), library.exponentialDecayReceptor()];
 const TRANSMITTERS = [
   library.destexheTransmitter,
   library.approximateTransmitter,
@@ -61,19 +61,22 @@ describe('library', () => {
 });
 
 describe('composition', () => {
-  it.each(NEURONS.map((neuron) => ({ name: neuron.def.name, neuron })))('$name takes every transmitter and every receptor with every kinetics', ({ neuron }) => {
-    for (const transmitter of TRANSMITTERS) {
-      for (const receptor of RECEPTORS) {
-        for (const kinetics of KINETICS) {
-          const model = neuron({ transmitters: { glutamate: transmitter() }, receptors: { receptor: receptor(kinetics()) } });
-          const flat = composeModel(model.def);
-          expect(flat.transmitters).toEqual(['glutamate']);
-          expect([...flat.definitions.keys()]).toContain('receptor.current');
-          expect([...flat.inputs.keys()]).toContain(`input.${receptor.def.transmitter}.conc`);
+  it.each(NEURONS.map((neuron) => ({ name: neuron.def.name, neuron })))(
+    '$name takes every transmitter and every receptor with every kinetics',
+    ({ neuron }) => {
+      for (const transmitter of TRANSMITTERS) {
+        for (const receptor of RECEPTORS) {
+          for (const kinetics of KINETICS) {
+            const model = neuron({ transmitters: { glutamate: transmitter() }, receptors: { receptor: receptor(kinetics) } });
+            const flat = composeModel(model.def);
+            expect(flat.transmitters).toEqual(['glutamate']);
+            expect([...flat.definitions.keys()]).toContain('receptor.current');
+            expect([...flat.inputs.keys()]).toContain(`input.${receptor.def.transmitter}.conc`);
+          }
         }
       }
-    }
-  });
+    },
+  );
 
   it.each(TRAINS.map((train) => ({ name: train.def.name, train })))('$name takes every transmitter', ({ train }) => {
     for (const transmitter of TRANSMITTERS) {

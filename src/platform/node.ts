@@ -1,25 +1,34 @@
-import { constants } from 'node:fs';
+import { constants, rmSync } from 'node:fs';
 import { access, mkdir, open, rename, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 
 /** Lets timers, signals and input have their turn. */
 export function breathe(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }
 
-/** Makes a folder and what leads to it, and says whether files can be made in it: throws the system's own error where not. */
-export async function prepareFolder(folder: string): Promise<void> {
-  await mkdir(folder, { recursive: true });
-  await access(folder, constants.W_OK);
+/** Throws the system's own error where no file could be made in a folder, or in one made in its place; makes nothing itself. */
+export async function requireWritable(folder: string): Promise<void> {
+  for (let at = resolve(folder); ; at = dirname(at)) {
+    try {
+      // The dot makes the system refuse what is no folder.
+      return await access(`${at}/.`, constants.W_OK | constants.X_OK);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || at === dirname(at)) throw error;
+    }
+  }
 }
 
-/** Writes a file under another name and then renames it: whoever looks finds the whole file or none. */
-export async function writeWhole(folder: string, name: string, chunks: Iterable<string>): Promise<void> {
+/** Writes a file, and its folder where need be, under another name and then renames it: whoever looks finds the whole file or none. */
+export async function writeWhole(folder: string, name: string, content: string | Iterable<string>): Promise<void> {
+  await mkdir(folder, { recursive: true });
   const temporary = join(folder, `.${name}.${process.pid}.partial`);
+  const clear = (): void => rmSync(temporary, { force: true });
+  process.once('exit', clear);
   try {
     const file = await open(temporary, 'w');
     try {
-      for (const chunk of chunks) await file.write(chunk);
+      await file.writeFile(content);
     } finally {
       await file.close();
     }
@@ -27,5 +36,7 @@ export async function writeWhole(folder: string, name: string, chunks: Iterable<
   } catch (error) {
     await rm(temporary, { force: true });
     throw error;
+  } finally {
+    process.off('exit', clear);
   }
 }

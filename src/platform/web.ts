@@ -11,10 +11,10 @@ export function breathe(): Promise<void> {
 }
 
 /** Pages have no folders: refuses, as a system would. */
-export async function prepareFolder(folder: string): Promise<void> {
+export async function requireWritable(folder: string): Promise<void> {
   throw new Error(`a page can't open the folder ${folder}`);
 }
 
-export async function writeWhole(folder: string, name: string, _chunks: Iterable<string>): Promise<void> {
+export async function writeWhole(folder: string, name: string, _content: string | Iterable<string>): Promise<void> {
   throw new Error(`a page can't write ${folder}/${name}`);
 }

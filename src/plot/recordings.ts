@@ -1,4 +1,5 @@
-import type { NetworkDef } from '../network/definition.ts';
+import { cellsText } from '../io/cellsText.ts';
+import type { NetworkDef, ViewDef } from '../network/definition.ts';
 import type { Recordings } from '../simulation/recordings.ts';
 import { type LinePlot, plotLines, type Series } from './lines.ts';
 import { plotRaster } from './raster.ts';
@@ -11,27 +12,27 @@ export function plotMeans(recordings: Recordings): string | undefined {
   const panels = new Map<string, Series[]>();
   for (const recorder of recordings.recorders) {
     if (recorder.kind !== 'mean') continue;
-    const { times, values, unit, population } = recordings.mean({ def: recorder.view }, recorder.quantity);
+    const { times, values, unit } = recordings.mean({ def: recorder.view }, recorder.quantity);
     const quantity = withUnit(recorder.quantity, unit);
-    panels.set(quantity, [...(panels.get(quantity) ?? []), { label: population, times, values }]);
+    panels.set(quantity, [...(panels.get(quantity) ?? []), { label: viewText(recorder.view), times, values }]);
   }
   return draw([...panels].map(([quantity, series]) => ({ quantity, series, title: meanTitle(series) })));
 }
 
 /** The legend names the series only where there are several. */
 function meanTitle(series: readonly Series[]): string {
-  return series.length === 1 ? `mean of ${series[0].label}` : 'mean of each population';
+  return series.length === 1 ? `mean of ${series[0].label}` : 'means';
 }
 
 /** The recorded traces as SVG, one panel each, of at most six cells; undefined where none were recorded. */
 export function plotTraces(recordings: Recordings): string | undefined {
   const panels = recordings.recorders.flatMap((recorder): LinePlot[] => {
     if (recorder.kind !== 'trace') return [];
-    const { times, cells, unit, population, of } = recordings.trace({ def: recorder.view }, recorder.quantity);
+    const { times, cells, unit, of } = recordings.trace({ def: recorder.view }, recorder.quantity);
     const shown = cells.slice(0, MOST_CELLS);
     const series = Array.from(shown, (cell) => ({ label: `cell ${cell}`, times, values: of(cell) }));
     const rest = cells.length > shown.length ? `, ${shown.length} of ${cells.length} cells` : '';
-    return [{ title: `${population}${rest}`, quantity: withUnit(recorder.quantity, unit), series }];
+    return [{ title: `${viewText(recorder.view)}${rest}`, quantity: withUnit(recorder.quantity, unit), series }];
   });
   return draw(panels);
 }
@@ -49,6 +50,10 @@ export function plotSpikes(network: NetworkDef, recordings: Recordings, end: num
 
 function draw(panels: readonly LinePlot[]): string | undefined {
   return panels.length > 0 ? plotLines(panels) : undefined;
+}
+
+function viewText({ population, cells }: ViewDef): string {
+  return cells.kind === 'all' ? population : `${population} ${cellsText(cells)}`;
 }
 
 function withUnit(quantity: string, unit: string): string {

@@ -60,9 +60,7 @@ function izhikevichPair(name: string, options: IzhikevichPair): GoldenRun {
   const transmitter = options.transmitter ?? (() => approximateTransmitter({ lag: 1, t_max: 1, clearance: 0.01 }));
   const kinetics = options.kinetics ?? (() => approximateReceptor());
   const transmitters: { readonly [type: string]: Transmitter } = Object.fromEntries(options.types.map((t) => [t, transmitter()]));
-  const receptors: { readonly [type: string]: Receptor } = Object.fromEntries(
-    options.types.map((t) => [t, receptor(run, t, kinetics())]),
-  );
+  const receptors: { readonly [type: string]: Receptor } = Object.fromEntries(options.types.map((t) => [t, receptor(run, t, kinetics())]));
   const values = {
     ...REFERENCE,
     v,

@@ -64,7 +64,7 @@ export function expectClose(
   expect(misses, `${what}: ${first}; the largest deviation is ${largest}`).toBe(0);
 }
 
-type Derivation = (of: (view: View, quantity: string, cell?: number) => ArrayLike<number>, simulation: Simulation) => ArrayLike<number>;
+type Derivation = (of: (view: View | string, quantity: string, cell?: number) => ArrayLike<number>, simulation: Simulation) => ArrayLike<number>;
 
 /** A golden trace, the network that is to reproduce it, and what of it to compare. */
 export class GoldenRun {
@@ -87,7 +87,9 @@ export class GoldenRun {
   /** Records what `derive` needs. */
   record(view: View, ...quantities: readonly string[]): this {
     for (const quantity of quantities) {
-      const known = this.network.def.recorders.some((r) => r.kind === 'trace' && r.quantity === quantity && r.view.population === view.def.population);
+      const known = this.network.def.recorders.some(
+        (r) => r.kind === 'trace' && r.quantity === quantity && r.view.population === view.def.population,
+      );
       if (!known) this.network.record(view, quantity);
     }
     return this;
@@ -97,9 +99,15 @@ export class GoldenRun {
   derive(what: string, derivation: Derivation, series: string | ArrayLike<number>, tolerance: Tolerance, limit = Number.POSITIVE_INFINITY): this {
     const expected = Array.from(typeof series === 'string' ? goldenColumn(this.golden, series) : series);
     this.#checks.push((simulation, steps, on) => {
-      const of = (view: View, quantity: string, cell = 0) => simulation.recordings.trace(view, quantity).of(cell);
+      const of = (view: View | string, quantity: string, cell = 0) => simulation.recordings.trace(view, quantity).of(cell);
       const count = Math.min(steps, limit, expected.length);
-      expectClose(`${on}: ${what}`, Array.from(derivation(of, simulation)).slice(0, count), expected.slice(0, count), tolerance, simulation.precision);
+      expectClose(
+        `${on}: ${what}`,
+        Array.from(derivation(of, simulation)).slice(0, count),
+        expected.slice(0, count),
+        tolerance,
+        simulation.precision,
+      );
     });
     return this;
   }
@@ -153,7 +161,9 @@ export function goldenTests(title: string, build: () => GoldenRun): void {
       for (const recorder of run.network.def.recorders) {
         if (recorder.kind !== 'trace') continue;
         const values = (simulation: Simulation) => simulation.recordings.trace({ def: recorder.view }, recorder.quantity).values;
-        expect(Buffer.from(values(wasm).buffer).equals(Buffer.from(values(js).buffer)), `${recorder.view.population}.${recorder.quantity}`).toBe(true);
+        expect(Buffer.from(values(wasm).buffer).equals(Buffer.from(values(js).buffer)), `${recorder.view.population}.${recorder.quantity}`).toBe(
+          true,
+        );
       }
     });
   });

@@ -1,5 +1,15 @@
 import { Network } from '../../src/index.ts';
-import { ampa, approximateReceptor, destexheTransmitter, electrical, hodgkinHuxley, izhikevich, nmda, presetTrain, sodium } from '../../src/models/index.ts';
+import {
+  ampa,
+  approximateReceptor,
+  destexheTransmitter,
+  electrical,
+  hodgkinHuxley,
+  izhikevich,
+  nmda,
+  presetTrain,
+  sodium,
+} from '../../src/models/index.ts';
 
 // Every line below @ts-expect-error must not compile; the type checker is the test.
 const network = new Network({ dt: 1 });

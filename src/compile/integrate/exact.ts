@@ -99,30 +99,45 @@ function exactNoise(system: System, d: FlatDerivative, row: number, a: Matrix): 
   return noise;
 }
 
-const SQUARINGS = 10;
-const ORDER = 10;
+/** Terms of the series: at a norm below 1/4 the rest is beyond the last digit. */
+const ORDER = 12;
+/** Enough for steps of a million time constants. */
+const DOUBLINGS = 22;
 
-/** P = exp(A dt) and Q, by Taylor's series at dt / 2^10 and ten doublings: P(2h) = P(h)^2, Q(2h) = Q(h) + P(h) Q(h). */
+/**
+ * P = exp(A dt) and Q by Taylor's series for a step h = dt / 2^s that is short for A (scaling and squaring, Higham 2005),
+ * then s times P(2h) = P(h)^2, Q(2h) = Q(h) + P(h) Q(h). As s depends on parameters, all doublings are written out, and
+ * those beyond s are left out by selection.
+ */
 function propagators(b: KernelBuilder, a: Matrix, dt: number): { p: Matrix; q: Matrix } {
-  const n = a.length;
   const diagonal = a.every((row, i) => row.every((x, j) => i === j || x === undefined));
   if (diagonal) return diagonalPropagators(b, a, dt);
-  const h = dt / 2 ** SQUARINGS;
-  const ah = a.map((row) => row.map((x) => (x === undefined ? undefined : b.math('mul', x, b.constant(h)))));
+  const doublings = b.math('add', b.math('exponent', b.math('mul', norm(b, a), b.constant(dt))), b.constant(3));
+  const s = b.math('min', b.math('max', doublings, b.constant(0)), b.constant(DOUBLINGS));
+  const h = b.math('mul', b.constant(dt), b.math('pow2', b.math('neg', s)));
+  const ah = scale(b, a, h);
   const identity: Matrix = a.map((_, i) => a.map((__, j) => (i === j ? b.constant(1) : undefined)));
   let term = identity;
   let p = identity;
-  let q = scale(b, identity, h);
+  let q = identity;
   for (let k = 1; k <= ORDER; k++) {
-    term = scale(b, multiply(b, term, ah), 1 / k);
+    term = scale(b, multiply(b, term, ah), b.constant(1 / k));
     p = plus(b, p, term);
-    q = plus(b, q, scale(b, term, h / (k + 1)));
+    q = plus(b, q, scale(b, term, b.constant(1 / (k + 1))));
   }
-  for (let k = 0; k < SQUARINGS; k++) {
-    q = plus(b, q, multiply(b, p, q));
-    p = multiply(b, p, p);
+  q = scale(b, q, h);
+  for (let k = 0; k < DOUBLINGS; k++) {
+    const more = b.math('lt', b.constant(k), s);
+    q = choose(b, more, plus(b, q, multiply(b, p, q)), q);
+    p = choose(b, more, multiply(b, p, p), p);
   }
-  return n === 0 ? { p: [], q: [] } : { p, q };
+  return { p, q };
+}
+
+/** The largest sum of absolute values of a row. */
+function norm(b: KernelBuilder, a: Matrix): NodeId {
+  const sums = a.map((row) => row.reduce<NodeId>((sum, x) => (x === undefined ? sum : b.math('add', sum, b.math('abs', x))), b.constant(0)));
+  return sums.reduce((x, y) => b.math('max', x, y));
 }
 
 function diagonalPropagators(b: KernelBuilder, a: Matrix, dt: number): { p: Matrix; q: Matrix } {
@@ -153,6 +168,16 @@ function plus(b: KernelBuilder, x: Matrix, y: Matrix): Matrix {
   );
 }
 
-function scale(b: KernelBuilder, x: Matrix, factor: number): Matrix {
-  return x.map((row) => row.map((entry) => (entry === undefined ? undefined : b.math('mul', entry, b.constant(factor)))));
+function scale(b: KernelBuilder, x: Matrix, factor: NodeId): Matrix {
+  return x.map((row) => row.map((entry) => (entry === undefined ? undefined : b.math('mul', entry, factor))));
+}
+
+/** x or y, which have the same entries. */
+function choose(b: KernelBuilder, condition: NodeId, x: Matrix, y: Matrix): Matrix {
+  return x.map((row, i) =>
+    row.map((entry, j) => {
+      const other = y[i][j];
+      return entry === undefined || other === undefined ? undefined : b.math('select', condition, entry, other);
+    }),
+  );
 }
