@@ -1,7 +1,7 @@
 #!/usr/bin/env node
+import { readFileSync } from 'node:fs';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
-import { SpikeloomError } from '../core/error.ts';
-import { version } from './loadNetwork.ts';
+import { errorText, exitCodeOf } from './report.ts';
 import type { RunFlags } from './run.ts';
 
 const EXAMPLES = `
@@ -10,11 +10,11 @@ Examples:
   spikeloom run network.ts --out results          and write spikes, traces and pictures there
   spikeloom run network.ts --seed 7 --precision f64
 
-Exit codes: 0 done, 1 the network or the run is at fault, 2 wrong usage, 130 interrupted (what was recorded is kept).`;
+Exit codes: 0 done, 1 the network or its run is at fault, 2 wrong usage, 130 interrupted (what was recorded is kept).`;
 
 function wholeNumber(text: string): number {
   const value = Number(text);
-  if (!Number.isSafeInteger(value) || value < 0 || text.trim() === '') throw new InvalidArgumentError('Give a whole number, at least 0.');
+  if (!Number.isSafeInteger(value) || value < 0 || text.trim() === '') throw new InvalidArgumentError('Give a whole number from 0 to 2^53 - 1.');
   return value;
 }
 
@@ -24,12 +24,17 @@ function milliseconds(text: string): number {
   return value;
 }
 
+/** This package's version. */
+function version(): string {
+  return (JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string }).version;
+}
+
 async function main(args: readonly string[]): Promise<number> {
   let exitCode = 0;
   const program = new Command('spikeloom')
     .description('Simulates spiking neural networks.')
     .usage('run FILE [options]')
-    .version(await version())
+    .version(version())
     .addHelpText('after', EXAMPLES)
     .exitOverride();
   program
@@ -42,7 +47,6 @@ async function main(args: readonly string[]): Promise<number> {
     .addOption(new Option('--backend <NAME>', 'what carries the program out').choices(['js', 'wasm']))
     .addOption(new Option('--precision <P>', 'of state and arithmetic').choices(['f32', 'f64']))
     .option('--timings', 'print where the time went')
-    .exitOverride()
     .action(async (file: string, flags: RunFlags) => {
       const { run } = await import('./run.ts');
       exitCode = await run(file, flags);
@@ -51,18 +55,21 @@ async function main(args: readonly string[]): Promise<number> {
   return exitCode;
 }
 
+// A reader that leaves early, such as `head`, is no fault.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+});
+
 main(process.argv.slice(2)).then(
   (code) => {
     process.exitCode = code;
   },
   (error: unknown) => {
-    if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2;
-    else if (error instanceof SpikeloomError) {
-      process.stderr.write(`${error.name}: ${error.message}\n`);
-      process.exitCode = error.code === 'usage' ? 2 : 1;
-    } else {
-      process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
-      process.exitCode = 1;
+    if (error instanceof CommanderError) {
+      process.exitCode = error.exitCode === 0 ? 0 : 2;
+      return;
     }
+    process.stderr.write(errorText(error));
+    process.exitCode = exitCodeOf(error);
   },
 );

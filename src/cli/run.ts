@@ -1,106 +1,93 @@
-import { performance } from 'node:perf_hooks';
-import { decimal } from '../core/decimal.ts';
 import { SpikeloomError } from '../core/error.ts';
-import { spikesCsv, tracesCsv } from '../io/csv.ts';
 import { ResultFolder } from '../io/files.ts';
 import type { Precision } from '../ir/expr.ts';
-import type { NetworkDef } from '../network/definition.ts';
 import { type BackendName, type RunResult, type Simulation, simulate } from '../simulation/simulation.ts';
+import { Interrupt } from './interrupt.ts';
 import { loadNetwork } from './loadNetwork.ts';
 import { ProgressLine } from './progress.ts';
+import { errorText } from './report.ts';
+import { type Ending, summary, timings } from './summary.ts';
 
 export interface RunFlags {
   readonly out?: string;
   readonly seed?: number;
   readonly backend?: BackendName;
   readonly precision?: Precision;
+  /** ms */
   readonly duration?: number;
   readonly timings?: boolean;
 }
 
-/** `spikeloom run FILE`: runs a network, prints a summary, writes results. Answers the exit code. */
+interface Outcome {
+  readonly end: Ending;
+  /** ms */
+  readonly elapsed: number;
+  readonly failure?: SpikeloomError;
+}
+
+const EXIT_CODES = { done: 0, aborted: 130, diverged: 1 } as const satisfies Record<Ending, number>;
+
+/**
+ * `spikeloom run FILE`: runs a network, prints a summary, writes results. Answers the exit code.
+ *
+ * @throws SpikeloomError for what is wrong before the run, and for results that can't be written
+ */
 export async function run(file: string, flags: RunFlags): Promise<number> {
-  const begin = performance.now();
-  const network = await loadNetwork(file);
-  const def: NetworkDef = { ...network.def, ...(flags.seed !== undefined && { seed: flags.seed }) };
-  const loaded = performance.now();
-  const simulation = await simulate(def, {
+  const start = performance.now();
+  const folder = flags.out === undefined ? undefined : new ResultFolder(flags.out);
+  await folder?.requireWritable();
+  const loaded = await loadNetwork(file);
+  const { def } = loaded.network;
+  const simulation = await simulate(flags.seed === undefined ? def : { ...def, seed: flags.seed }, {
     ...(flags.backend && { backend: flags.backend }),
     ...(flags.precision && { precision: flags.precision }),
   });
   for (const warning of simulation.warnings) process.stderr.write(`warning: ${warning}\n`);
-  const folder = flags.out === undefined ? undefined : new ResultFolder(flags.out);
-  await folder?.prepare();
 
-  const { result, failure } = await runUntilStopped(simulation, flags.duration ?? def.duration);
-  if (folder) await writeResults(folder, simulation);
-  process.stdout.write(summary(simulation, result));
-  if (folder) process.stdout.write(`written to ${folder.path}/: ${folder.written.join(', ')}\n`);
-  if (flags.timings) process.stdout.write(timings(simulation, loaded - begin, result));
-  if (failure) throw failure;
-  return result.end === 'aborted' ? 130 : 0;
+  const interrupt = new Interrupt();
+  return interrupt.during(async () => {
+    const { end, elapsed, failure } = await runUntilStopped(simulation, flags.duration ?? def.duration, interrupt.signal);
+    process.stdout.write(summary(simulation, end, elapsed));
+    if (failure) process.stderr.write(errorText(failure));
+    const writeBegin = performance.now();
+    if (folder) process.stdout.write(await writeResults(folder, simulation));
+    if (flags.timings) process.stdout.write(timings(simulation, loaded, { start, run: elapsed, write: performance.now() - writeBegin }));
+    return EXIT_CODES[end];
+  });
 }
 
 /** Runs until the end, Ctrl-C or a value that is no longer finite; all of them keep what was recorded. */
-async function runUntilStopped(simulation: Simulation, duration: number): Promise<{ result: RunResult; failure: SpikeloomError | undefined }> {
-  const stop = new AbortController();
-  const onInterrupt = (): void => {
-    if (stop.signal.aborted) process.exit(130);
-    process.stderr.write('\nstopping; once more to stop at once\n');
-    stop.abort();
-  };
-  process.on('SIGINT', onInterrupt);
+async function runUntilStopped(simulation: Simulation, duration: number, signal: AbortSignal): Promise<Outcome> {
   const line = new ProgressLine(process.stderr);
   const begin = performance.now();
   try {
-    const result = await simulation.run(duration, { signal: stop.signal, onProgress: (p) => line.show(p) });
-    return { result, failure: undefined };
+    const result: RunResult = await simulation.run(duration, { signal, onProgress: (p) => line.show(p) });
+    return { end: result.end, elapsed: result.elapsed };
   } catch (error) {
     if (!(error instanceof SpikeloomError) || error.code !== 'diverged') throw error;
-    return { result: { steps: simulation.step, end: 'done', elapsed: performance.now() - begin }, failure: error };
+    return { end: 'diverged', elapsed: performance.now() - begin, failure: error };
   } finally {
     line.clear();
-    process.off('SIGINT', onInterrupt);
   }
 }
 
-async function writeResults(folder: ResultFolder, simulation: Simulation): Promise<void> {
-  const { recordings, network } = simulation;
+/** Writes what was recorded, and says what is where. */
+async function writeResults(folder: ResultFolder, simulation: Simulation): Promise<string> {
+  const { recordings, network, time } = simulation;
+  const { spikesCsv, tracesCsv } = await import('../io/csv.ts');
   const { plotMeans, plotSpikes, plotTraces } = await import('../plot/recordings.ts');
-  const files: readonly [string, string | Iterable<string> | undefined][] = [
-    ['spikes.csv', spikesCsv(recordings)],
-    ['traces.csv', tracesCsv(recordings)],
-    ['mean-voltage.svg', plotMeans(network, recordings)],
-    ['traces.svg', plotTraces(network, recordings)],
-    ['raster.svg', plotSpikes(network, recordings, simulation.time)],
+  const files: readonly (readonly [string, () => string | Iterable<string> | undefined])[] = [
+    ['spikes.csv', () => spikesCsv(recordings)],
+    ['traces.csv', () => tracesCsv(recordings)],
+    ['raster.svg', () => plotSpikes(network, recordings, time)],
+    ['mean-voltage.svg', () => plotMeans(recordings)],
+    ['traces.svg', () => plotTraces(recordings)],
   ];
-  for (const [name, content] of files) if (content !== undefined) await folder.write(name, content);
-}
-
-function summary(simulation: Simulation, result: RunResult): string {
-  const { network, recordings, time } = simulation;
-  const lines = network.populations.map(({ name, model, rows, columns }) => {
-    const shape = rows > 1 ? `${rows} x ${columns}` : `${columns}`;
-    const recorded = network.recorders.some((r) => r.kind === 'spikes' && r.view.population === name && r.view.cells.kind === 'all');
-    const count = recorded ? recordings.spikes(name).cells.length : undefined;
-    const rate = count === undefined || time === 0 ? '' : `  ${count} spikes, ${((count / (rows * columns) / time) * 1000).toFixed(2)} Hz a cell`;
-    return `  ${name.padEnd(16)} ${shape.padStart(9)}  ${model.name}${rate}\n`;
-  });
-  const stopped = result.end === 'aborted' ? ' (stopped)' : '';
-  const speed = result.elapsed > 0 ? `, ${(time / result.elapsed).toPrecision(3)} x real time` : '';
-  return `${decimal(time)} ms of model time${stopped} in ${result.elapsed.toFixed(1)} ms${speed}; ${simulation.backend} ${simulation.precision}, seed ${network.seed}\n${lines.join('')}`;
-}
-
-function timings(simulation: Simulation, module: number, result: RunResult): string {
-  const { compile, load, init } = simulation.timings;
-  const rows: readonly [string, number][] = [
-    ['reading the file, defining models', module],
-    ['network to program', compile],
-    ['program to machine', load],
-    ['initial values', init],
-    ['text to first step', compile + load + init],
-    ['run', result.elapsed],
-    ['process so far', performance.now()],
-  ];
-  return rows.map(([name, ms]) => `  ${name.padEnd(36)} ${ms.toFixed(1).padStart(9)} ms\n`).join('');
+  for (const [name, make] of files) {
+    const content = make();
+    if (content !== undefined) await folder.write(name, content);
+  }
+  return folder.written.length > 0
+    ? `Written to ${folder.path}: ${folder.written.join(', ')}\n`
+    : `Nothing is recorded: nothing written to ${folder.path}\n`;
 }

@@ -28,7 +28,8 @@ function negate(a: Expression | undefined): Expression | undefined {
 }
 
 function combine(operator: '*' | '/', a: Expression, b: Expression): Expression {
-  return { kind: 'binary', operator, left: a, right: b, span: a.span };
+  if (b === one) return a;
+  return a === one && operator === '*' ? b : { kind: 'binary', operator, left: a, right: b, span: a.span };
 }
 
 const one: Expression = { kind: 'number', value: 1, span };

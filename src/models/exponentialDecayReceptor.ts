@@ -1,7 +1,7 @@
 import { defineReceptor } from '../model/define.ts';
 import { quantity } from '../model/quantity.ts';
 
-/** Each step the concentration, in units of `conc_full`, is added; what is there decays with `tau_decay`; between 0 and `r_max`. */
+/** Each step the concentration, in units of `conc_full`, is added; what is there closes with `tau_close`; between 0 and `r_max`. */
 export const exponentialDecayReceptor = defineReceptor({
   name: 'exponential decay receptor',
   description: 'Receptors opened by each pulse of transmitter that close exponentially.',

@@ -1,5 +1,5 @@
 import { constants, rmSync } from 'node:fs';
-import { access, mkdir, open, rename, rm } from 'node:fs/promises';
+import { access, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 
 /** Lets timers, signals and input have their turn. */
@@ -26,12 +26,7 @@ export async function writeWhole(folder: string, name: string, content: string |
   const clear = (): void => rmSync(temporary, { force: true });
   process.once('exit', clear);
   try {
-    const file = await open(temporary, 'w');
-    try {
-      await file.writeFile(content);
-    } finally {
-      await file.close();
-    }
+    await writeFile(temporary, content);
     await rename(temporary, join(folder, name));
   } catch (error) {
     await rm(temporary, { force: true });

@@ -16,51 +16,90 @@ export interface LinePlot {
   readonly series: readonly Series[];
 }
 
-const PANEL = 256;
+/** Height of the frame, and what lies above (the title) and below it (the labels of its ticks). */
+const FRAME = 194;
+const ABOVE = 40;
+const BELOW = 22;
 /** Between the left edge of the picture and the axis: the axis' name and the labels of its ticks. */
 const LEFT = 80;
 const RIGHT = 30;
+const LEGEND_LINE = 17;
 
-/** Curves over time as SVG: panels above each other, with one time axis for all. */
-export function plotLines(panels: readonly LinePlot[]): string {
-  const times = extent(panels.flatMap((p) => p.series.map((s) => s.times)));
-  const content = panels.flatMap((panel, i) => {
-    const frame: Frame = { left: LEFT, top: i * PANEL + 40, right: WIDTH - RIGHT, bottom: (i + 1) * PANEL - 22 };
-    return drawPanel(panel, frame, times, i === panels.length - 1 ? 'time (ms)' : undefined);
-  });
-  return document(WIDTH, panels.length * PANEL + 28, panels.map((p) => p.title).join('; '), content);
+interface Panel {
+  readonly plot: LinePlot;
+  readonly frame: Frame;
+  readonly legend: readonly (readonly Key[])[];
 }
 
-function drawPanel(panel: LinePlot, frame: Frame, [start, end]: readonly [number, number], timeName: string | undefined): string[] {
-  const [low, high] = extent(panel.series.map((s) => s.values));
+/** One series in the legend. */
+interface Key {
+  readonly label: string;
+  readonly color: string;
+  readonly width: number;
+}
+
+/** Curves over time as SVG: panels above each other, with one time axis for all. */
+export function plotLines(plots: readonly LinePlot[]): string {
+  const times = extent(plots.flatMap((p) => p.series.map((s) => s.times)));
+  let bottom = 0;
+  const panels = plots.map((plot): Panel => {
+    const legend = legendOf(plot);
+    const top = bottom + ABOVE + (besideTitle(plot, legend) ? 0 : legend.length * LEGEND_LINE);
+    bottom = top + FRAME + BELOW;
+    return { plot, legend, frame: { left: LEFT, top, right: WIDTH - RIGHT, bottom: top + FRAME } };
+  });
+  const content = panels.flatMap((panel, i) => drawPanel(panel, times, i === panels.length - 1 ? 'time (ms)' : undefined));
+  return document(WIDTH, bottom + 28, plots.map((p) => p.title).join('; '), content);
+}
+
+function drawPanel({ plot, frame, legend }: Panel, [start, end]: readonly [number, number], timeName: string | undefined): string[] {
+  const [low, high] = extent(plot.series.map((s) => s.values));
   const margin = (high - low) * 0.05;
   const x = linearScale(Math.min(0, start), end, frame.left, frame.right, 8);
   const y = linearScale(low - margin, high + margin, frame.bottom, frame.top, 5);
-  const curves = panel.series.map((s, i) =>
+  const curves = plot.series.map((s, i) =>
     element('path', { d: path(s, x, y), fill: 'none', stroke: colorOf(i), 'stroke-width': 1.2, 'stroke-linejoin': 'round' }),
   );
+  const aside = besideTitle(plot, legend);
   return [
     ...horizontalAxis(frame, x, timeName),
-    ...verticalAxis(frame, y, panel.quantity),
+    ...verticalAxis(frame, y, plot.quantity),
     ...curves,
-    title(frame.left, frame.top - 14, panel.title),
-    ...legend(panel.series, frame),
+    title(frame.left, frame.top - 14 - (aside ? 0 : legend.length * LEGEND_LINE), plot.title),
+    ...legend.flatMap((row, i) =>
+      drawKeys(row, aside ? frame.right - widthOf(row) : frame.left, frame.top - 14 - (legend.length - 1 - i) * LEGEND_LINE),
+    ),
   ];
 }
 
-/** Right of the title, above the frame. */
-function legend(series: readonly Series[], frame: Frame): string[] {
+/** The series of a panel in lines no wider than it; none where there is but one series. */
+function legendOf({ series }: LinePlot): Key[][] {
   if (series.length < 2) return [];
-  let x = frame.right - series.reduce((width, s) => width + legendWidth(s), 0) + 16;
-  return series.flatMap((s, i) => {
-    const at = x;
-    x += legendWidth(s);
-    return [line(at, frame.top - 18, at + 18, frame.top - 18, { stroke: colorOf(i), 'stroke-width': 2.5 }), text(at + 24, frame.top - 14, s.label)];
+  const rows: Key[][] = [[]];
+  series.forEach(({ label }, i) => {
+    const key = { label, color: colorOf(i), width: 44 + textWidth(label) };
+    const row = rows[rows.length - 1];
+    if (row.length > 0 && widthOf([...row, key]) > WIDTH - LEFT - RIGHT) rows.push([key]);
+    else row.push(key);
   });
+  return rows;
 }
 
-function legendWidth({ label }: Series): number {
-  return 24 + textWidth(label) + 16;
+function widthOf(row: readonly Key[]): number {
+  return row.reduce((sum, key) => sum + key.width, 0);
+}
+
+function besideTitle({ title: name }: LinePlot, legend: readonly (readonly Key[])[]): boolean {
+  return legend.length <= 1 && legend.every((row) => textWidth(name) * 1.2 + 30 + widthOf(row) <= WIDTH - LEFT - RIGHT);
+}
+
+function drawKeys(row: readonly Key[], left: number, y: number): string[] {
+  let x = left;
+  return row.flatMap(({ label, color, width }) => {
+    const at = x;
+    x += width;
+    return [line(at, y - 4, at + 18, y - 4, { stroke: color, 'stroke-width': 2.5 }), text(at + 24, y, label)];
+  });
 }
 
 /** Of all finite values. */

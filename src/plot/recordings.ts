@@ -16,12 +16,8 @@ export function plotMeans(recordings: Recordings): string | undefined {
     const quantity = withUnit(recorder.quantity, unit);
     panels.set(quantity, [...(panels.get(quantity) ?? []), { label: viewText(recorder.view), times, values }]);
   }
-  return draw([...panels].map(([quantity, series]) => ({ quantity, series, title: meanTitle(series) })));
-}
-
-/** The legend names the series only where there are several. */
-function meanTitle(series: readonly Series[]): string {
-  return series.length === 1 ? `mean of ${series[0].label}` : 'means';
+  // The legend names the series where there are several.
+  return draw([...panels].map(([quantity, series]) => ({ quantity, series, title: series.length === 1 ? `mean of ${series[0].label}` : 'means' })));
 }
 
 /** The recorded traces as SVG, one panel each, of at most six cells; undefined where none were recorded. */

@@ -128,6 +128,11 @@ export class Simulation {
     return this.step * this.#def.dt;
   }
 
+  /** Synapses in all projections together. */
+  get synapses(): number {
+    return [...this.#compiled.projections.values()].reduce((n, p) => n + p.synapses, 0);
+  }
+
   get recordings(): Recordings {
     return this.#recordings;
   }

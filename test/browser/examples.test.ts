@@ -1,5 +1,5 @@
+import { simulate } from 'spikeloom';
 import { describe, expect, it } from 'vitest';
-import { simulate } from '../../dist/index.js';
 import { coupledIzhikevich } from '../../examples/coupledIzhikevich.ts';
 import { customNeuron } from '../../examples/customNeuron.ts';
 import { customReceptor } from '../../examples/customReceptor.ts';

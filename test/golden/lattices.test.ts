@@ -65,12 +65,12 @@ function lattice(name: string, types: readonly string[]): GoldenRun {
   const run = new GoldenRun(name);
   const { network, golden } = run;
   const weights = goldenTable(golden, 'weights_pre_by_post').map((row, pre) => row.map((w, post) => (pre === post ? null : w)));
-  const released = types.length > 0 ? (golden.params['released_neurotransmitters_by_index'] as readonly (readonly string[])[]) : [];
+  const released = types.length > 0 ? (golden.params.released_neurotransmitters_by_index as readonly (readonly string[])[]) : [];
   const chemistry = { receptors: receptorsOf(run, types), transmitters: Object.fromEntries(types.map((type) => [type, transmitter(run, 1)])) };
   const cells = network.lattice('cells', neuron(run, types.length > 0 ? chemistry : {}), { rows: 4, columns: 4, ...MEAN });
   const initial = goldenColumn(golden, 'initial_voltages');
   cells.set({ v: initial });
-  if (golden.params['electrical_synapse']) network.connect(cells, cells, electrical(), matrix(weights));
+  if (golden.params.electrical_synapse) network.connect(cells, cells, electrical(), matrix(weights));
   for (const type of types) {
     const sources = released.flatMap((of, cell) => (of.includes(type) ? [cell] : []));
     const rows = matrix(sources.map((cell) => weights[cell]));
@@ -101,7 +101,7 @@ function lattice(name: string, types: readonly string[]): GoldenRun {
 /** What every cell of a lattice does. */
 function compareCells(run: GoldenRun, cells: Lattice): void {
   const table = goldenTable(run.golden, 'voltages_step_by_index').map((row) => row.map((v) => v ?? Number.NaN));
-  const spikes = run.golden.series['spike_steps_by_index'] as readonly (readonly number[])[];
+  const spikes = run.golden.series.spike_steps_by_index as readonly (readonly number[])[];
   table[0].forEach((_, cell) => {
     const voltages = table.map((row) => row[cell]);
     run.compare(cells, 'v', voltages, VOLTAGE, cell).compareSpikes(cells, spikes[cell], cell);
@@ -109,7 +109,7 @@ function compareCells(run: GoldenRun, cells: Lattice): void {
   run.also((simulation) => {
     const { steps, cells: of } = simulation.recordings.spikes(cells);
     const last = spikes.map((_, cell) => [...steps].findLast((_, i) => of[i] === cell) ?? null);
-    expect(last, 'steps of the last spikes').toEqual(run.golden.series['last_firing_time_by_index']);
+    expect(last, 'steps of the last spikes').toEqual(run.golden.series.last_firing_time_by_index);
     expectClose('adaptation at the end', simulation.get(cells, 'w'), goldenColumn(run.golden, 'w_value_final_by_index'), VOLTAGE);
   });
 }
@@ -205,7 +205,7 @@ function trainsOntoLattice(name: string): GoldenRun {
     network.connect(trains, cells, chemical(), matrix(weights));
     network.connect(cells, cells, chemical({ w: 0.5 }), where('pre.index != post.index'));
   }
-  const spikes = golden.series['neuron_spike_steps'] as readonly (readonly number[])[];
+  const spikes = golden.series.neuron_spike_steps as readonly (readonly number[])[];
   for (const cell of [0, 1, 2, 3]) {
     run.compare(cells, 'v', `voltage_${cell >> 1}_${cell & 1}`, VOLTAGE, cell).compareSpikes(cells, spikes[cell], cell);
   }

@@ -59,8 +59,7 @@ export function expectClose(
     if (off <= Math.max(floor, relative * Math.abs(expected[i]), ofSlope * slope)) continue;
     if (misses++ === 0) first = `sample ${i} is ${actual[i]} instead of ${expected[i]}`;
   }
-  // biome-ignore lint/complexity/useLiteralKeys: TypeScript asks for the brackets
-  if (process.env['GOLDEN_REPORT']) process.stderr.write(`GOLDEN ${what}: ${largest.toExponential(2)}${misses ? ` MISSES ${misses}` : ''}\n`);
+  if (process.env.GOLDEN_REPORT) process.stderr.write(`GOLDEN ${what}: ${largest.toExponential(2)}${misses ? ` MISSES ${misses}` : ''}\n`);
   expect(misses, `${what}: ${first}; the largest deviation is ${largest}`).toBe(0);
 }
 

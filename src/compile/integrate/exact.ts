@@ -4,7 +4,7 @@ import type { NodeId } from '../../ir/expr.ts';
 import { lowerExpression } from '../../language/lower.ts';
 import { printExpression } from '../../language/print.ts';
 import type { FlatDerivative } from '../../model/flat.ts';
-import { dependsOn, type Integrate, linearIn, requireAdditiveNoise, type System, sumOfNoise, unlessHeld } from './system.ts';
+import { dependsOn, type Integrate, linearIn, noiseOf, requireAdditiveNoise, type System, sumOfNoise, unlessHeld } from './system.ts';
 
 const INSTEAD = "Use integrator: 'exponential-euler', 'heun' or 'rk4'.";
 
@@ -96,7 +96,23 @@ function exactNoise(system: System, d: FlatDerivative, row: number, a: Matrix): 
       hint: "Use integrator: 'heun' or 'euler'.",
     });
   }
+  requireOneRate(system, d, row, a);
   return noise;
+}
+
+/** Variables that share a noise but not their rate are correlated less than one draw for both would make them. */
+function requireOneRate(system: System, d: FlatDerivative, row: number, a: Matrix): void {
+  const own = noiseOf(system, d);
+  system.derivatives.forEach((other, j) => {
+    const shared = noiseOf(system, other).find((name) => own.includes(name));
+    if (shared === undefined || a[row][row] === a[j][j]) return;
+    throw new SpikeloomError({
+      code: 'integrator',
+      message: `'exact' takes noise that variables share only where they decay at one rate, but '${shared}' is in d${d.variable}/dt and d${other.variable}/dt`,
+      path: d.path,
+      hint: "Give each its own noise, or use integrator: 'heun' or 'euler'.",
+    });
+  });
 }
 
 /** Terms of the series: at a norm below 1/4 the rest is beyond the last digit. */

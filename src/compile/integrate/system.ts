@@ -40,6 +40,11 @@ export function hasNoise(system: System, d: FlatDerivative): boolean {
   return noiseNames(system, d.value).length > 0;
 }
 
+/** The sources of noise of an equation, written as they are there: `xi(name)`. */
+export function noiseOf(system: System, d: FlatDerivative): string[] {
+  return [...split(system, d).noise.keys()];
+}
+
 function split(system: System, d: FlatDerivative): Parts {
   const names = noiseNames(system, d.value);
   if (names.length === 0) return { drift: d.value, noise: new Map() };
