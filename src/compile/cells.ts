@@ -134,12 +134,10 @@ class CellLowering {
     }
     if (this.#plan.model.refractory) {
       const column = this.#plan.flag('refractory end');
-      // Half a step is rounded up; the small term makes 1.5 / 0.1 the 15 that it is on paper.
-      const steps = b.math(
-        'add',
-        b.math('div', lowerExpression(this.#plan.model.refractory.value, this.#start), b.constant(dt)),
-        b.constant(0.5 + 1e-9),
-      );
+      // Half a step is rounded up; what is added makes 1.5 / 0.1 the 15 that it is on paper, and 0.35 / 0.1 in singles 3.5.
+      const quotient = b.math('div', lowerExpression(this.#plan.model.refractory.value, this.#start), b.constant(dt));
+      const onPaper = this.#plan.columns.precision === 'f32' ? b.math('mul', quotient, b.constant(1 + 1e-7)) : quotient;
+      const steps = b.math('add', onPaper, b.constant(0.5 + 1e-9));
       const end = b.math('addU32', next, b.math('toU32', b.math('floor', steps)));
       b.body.push({ kind: 'store', column, value: b.math('selectU32', spike, end, b.load(column, 'self', 'u32')) });
     }

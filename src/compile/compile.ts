@@ -9,6 +9,7 @@ import { verifyProgram } from '../ir/verify.ts';
 import { composeModel } from '../model/compose.ts';
 import type { NetworkDef } from '../network/definition.ts';
 import { lowerCells } from './cells.ts';
+import { collectFactors } from './collect.ts';
 import { ColumnTable } from './columns.ts';
 import { hoist, prune } from './hoist.ts';
 import { type Clock, PopulationPlan } from './plan.ts';
@@ -28,7 +29,7 @@ export interface CompiledNetwork {
 
 /**
  * Network to program. The passes, in order: declare columns; lower projections, recorders and cells to kernels in f64;
- * hoist what can be computed ahead; round to the program's precision; write functions out in primitives; schedule;
+ * collect constant factors; hoist what can be computed ahead; round to the program's precision; write functions out in primitives; schedule;
  * place in memory; verify.
  *
  * @throws SpikeloomError with every mistake that can only be seen in the whole network
@@ -119,7 +120,7 @@ class Scheduler {
       return;
     }
     const cells = kernel.domain.kind === 'neurons' ? kernel.domain.count : 1;
-    const { kernel: rest, derive, time } = hoist(kernel, this.#columns, cells);
+    const { kernel: rest, derive, time } = hoist(collectFactors(kernel, this.#columns), this.#columns, cells);
     for (const k of derive) this.#push('derive', expand(prune(k)));
     for (const k of time) this.#push('step', expand(prune(k)));
     this.#push('step', this.#final(rest));

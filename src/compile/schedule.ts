@@ -32,7 +32,11 @@ export function declareSchedule(plan: PopulationPlan, q: FlatQuantity, given: re
     for (const step of stepsOf(list, plan.clock.dt, path)) steps.push(step);
     steps.push(NEVER);
   }
-  plan.declareSchedule(q.name, Uint32Array.from(steps), Uint32Array.from(lists, (list) => starts.get(list) ?? 0));
+  plan.declareSchedule(
+    q.name,
+    Uint32Array.from(steps),
+    Uint32Array.from(lists, (list) => starts.get(list) ?? 0),
+  );
 }
 
 /** A list of times in ms for each of `count` cells; cells that are given the same share it. */

@@ -7,7 +7,7 @@ export function cellsText(cells: CellSelection): string {
     case 'all':
       return '';
     case 'slice':
-      return `cells ${range(cells.start, cells.end)}`;
+      return cells.end - cells.start === 1 ? `cell ${cells.start}` : `cells ${range(cells.start, cells.end)}`;
     case 'region':
       return `rows ${range(...cells.rows)}, columns ${range(...cells.columns)}`;
     case 'cells':

@@ -1,169 +1,223 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
-import { moduleIn, spikeloom, temporaryFolder } from './support.ts';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { Workplace } from './spikeloom.ts';
 
-const NETWORK = `
+/** Two cells, one of which drives the other; 20 ms. */
+const GOOD = `
 import { Network } from 'spikeloom';
-import { izhikevich } from 'spikeloom/models';
-export function two(): Network {
-  const network = new Network({ dt: 1, seed: 5, duration: 100 });
-  const cells = network.population('cells', izhikevich({ i_in: 10 }), 3).set({ v: 'uniform(-65, -50)' });
-  return network.record(cells, 'v').record(cells, 'v', { mean: true }).recordSpikes(cells);
+import { electrical, izhikevich } from 'spikeloom/models';
+
+export function pair(): Network {
+  const network = new Network({ dt: 0.1, seed: 3, duration: 50 });
+  const driver = network.population('driver', izhikevich({ i_in: 20 }), 2);
+  const follower = network.lattice('follower', izhikevich(), { rows: 2, columns: 3 });
+  driver.set({ v: 'uniform(-70, -60)' });
+  network.connect(driver, follower, electrical());
+  network.recordSpikes(driver).record(driver, 'v', { every: 10 }).record(follower, 'v', { mean: true, every: 10 });
+  return network;
 }
 `;
 
+/** The voltage squares itself every ms: no longer finite within a few steps. */
+const EXPLODING = `
+import { defineNeuron, Network, quantity } from 'spikeloom';
+
+const bomb = defineNeuron({
+  name: 'bomb',
+  quantities: { v: quantity(2, 'mV', 'potential'), k: quantity(1, '1/(mV*ms)', 'steepness') },
+  equations: 'dv/dt = k * v^2',
+  integrator: 'euler',
+});
+export const network = new Network({ dt: 1, duration: 100 });
+const cells = network.population('cells', bomb, 2);
+network.record(cells, 'v');
+`;
+
+/** Runs until somebody stops it; says so when it can be stopped. */
+const ENDLESS = `
+import { Network } from 'spikeloom';
+import { izhikevich } from 'spikeloom/models';
+
+export const network = new Network({ dt: 0.1, duration: 1e8 });
+const cells = network.population('cells', izhikevich({ i_in: 20 }), 2);
+network.recordSpikes(cells).record(cells, 'v', { every: 10000, mean: true });
+const timer = setInterval(() => {
+  if (process.listenerCount('SIGINT') === 0) return;
+  clearInterval(timer);
+  console.error('running');
+}, 5);
+`;
+
+let place: Workplace;
+beforeEach(() => {
+  place = new Workplace();
+});
+afterEach(() => place.remove());
+
+/** Times differ from run to run. */
+function timeless(text: string): string {
+  return text.replace(/in [\d.]+ m?s \([\d.e+]+ x/g, 'in # ms (# x').replace(/[\d.]+ ms$/gm, '# ms');
+}
+
 describe('spikeloom run', () => {
-  it('writes what was recorded and says where', async () => {
-    const folder = temporaryFolder();
-    const out = join(folder, 'out');
-    const { code, stdout, stderr } = await spikeloom(['run', moduleIn(folder, 'net.ts', NETWORK), '--out', out]);
-    expect(stderr).toBe('');
+  it('runs a TypeScript network, prints a summary and writes its files', async () => {
+    const { code, stdout, stderr } = await place.run(['run', place.file('pair.ts', GOOD), '--out', 'results']);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(timeless(stdout)).toMatchInlineSnapshot(`
+      "50 ms of model time in # ms (# x real time), wasm f32, seed 3
+      8 cells, 12 synapses
+
+        population   cells   model        spikes       rate
+        driver           2   izhikevich        8   80.00 Hz
+        follower     2 x 3   izhikevich        -          -
+
+      Written to results: spikes.csv, traces.csv, raster.svg, mean-voltage.svg, traces.svg
+      "
+    `);
+    expect(place.list('results')).toEqual(['mean-voltage.svg', 'raster.svg', 'spikes.csv', 'traces.csv', 'traces.svg']);
+    expect(place.list()).toEqual(['pair.ts', 'results']);
+    expect(place.read('results/spikes.csv').split('\n').slice(0, 3)).toMatchInlineSnapshot(`
+      [
+        "population,cell,time_ms",
+        "driver,0,2",
+        "driver,1,2",
+      ]
+    `);
+    const rows = place.read('results/traces.csv').trimEnd().split('\n');
+    expect(rows).toHaveLength(1 + 50 * 2 + 50);
+    expect([rows[0], rows[1], rows[2], rows[101]]).toMatchInlineSnapshot(`
+      [
+        "population,quantity,unit,cell,time_ms,value",
+        "driver,v,mV,0,1,-46.4641457",
+        "driver,v,mV,1,1,-47.2733612",
+        "follower,v,mV,mean,1,-57.157020568847656",
+      ]
+    `);
+  });
+
+  it('writes nothing where no folder is named', async () => {
+    const { code, stdout } = await place.run(['run', place.file('pair.ts', GOOD)]);
     expect(code).toBe(0);
-    expect(stdout).toMatch(/^100 ms of model time in .* ms, .* x real time; wasm f32, seed 5\n {2}cells +3 {2}izhikevich {2}\d+ spikes/);
-    expect(stdout).toContain(`written to ${out}/: spikes.csv, traces.csv, mean-voltage.svg, traces.svg, raster.svg`);
-    expect(readdirSync(out).sort()).toEqual(['mean-voltage.svg', 'raster.svg', 'spikes.csv', 'traces.csv', 'traces.svg']);
-    const spikes = readFileSync(join(out, 'spikes.csv'), 'utf8').split('\n');
-    expect(spikes[0]).toBe('population,cell,time_ms');
-    expect(spikes[1]).toMatch(/^cells,[012],\d+$/);
-    const traces = readFileSync(join(out, 'traces.csv'), 'utf8').trim().split('\n');
-    expect(traces).toHaveLength(1 + 300 + 100);
-    expect(traces[1]).toMatch(/^cells,v,mV,0,1,-\d+\.\d+$/);
-    expect(readFileSync(join(out, 'raster.svg'), 'utf8')).toMatch(/^<svg .*<\/svg>\n$/s);
-    expect(readdirSync(folder).sort()).toEqual(['net.ts', 'out']);
+    expect(stdout).not.toContain('Written');
+    expect(place.list()).toEqual(['pair.ts']);
   });
 
-  it('gives the same files for equal seeds on js and wasm, others for other seeds', async () => {
-    const folder = temporaryFolder();
-    const file = moduleIn(folder, 'net.ts', NETWORK);
-    const traces = async (...flags: string[]): Promise<string> => {
-      const out = join(folder, flags.join(''));
-      expect((await spikeloom(['run', file, '--out', out, ...flags])).code).toBe(0);
-      return readFileSync(join(out, 'traces.csv'), 'utf8');
+  it('says so where nothing is recorded', async () => {
+    const code = "import { Network } from 'spikeloom';\nexport const quiet = new Network();\n";
+    const { stdout } = await place.run(['run', place.file('quiet.js', code), '--out', 'results', '--duration', '1']);
+    expect(stdout).toContain('Nothing is recorded: nothing written to results\n');
+    expect(place.list()).toEqual(['quiet.js']);
+  });
+
+  it('gives the same files for the same seed, whatever the backend, and others for another', async () => {
+    place.file('pair.ts', GOOD);
+    const results = async (folder: string, ...flags: string[]): Promise<string[]> => {
+      expect((await place.run(['run', 'pair.ts', '--out', folder, ...flags])).code).toBe(0);
+      return place.list(folder).map((name) => place.read(`${folder}/${name}`));
     };
-    const wasm = await traces('--seed', '9', '--backend', 'wasm');
-    expect(await traces('--seed', '9', '--backend', 'js')).toBe(wasm);
-    expect(await traces('--seed', '10', '--backend', 'wasm')).not.toBe(wasm);
-    expect(await traces('--seed', '9', '--precision', 'f64')).not.toBe(wasm);
+    const seven = await results('seven', '--seed', '7');
+    expect(await results('again', '--seed', '7')).toEqual(seven);
+    expect(await results('js', '--seed', '7', '--backend', 'js')).toEqual(seven);
+    expect(await results('own')).not.toEqual(seven);
+    expect(await results('three', '--seed', '3')).toEqual(await results('own'));
+    const double = await results('f64', '--seed', '7', '--precision', 'f64');
+    expect(double).not.toEqual(seven);
+    expect(await results('js f64', '--seed', '7', '--precision', 'f64', '--backend', 'js')).toEqual(double);
   });
 
-  it('prints where the time went', async () => {
-    const folder = temporaryFolder();
-    const { stdout } = await spikeloom(['run', moduleIn(folder, 'net.ts', NETWORK), '--timings', '--duration', '10']);
-    expect(stdout).toMatch(/^10 ms of model time/);
-    for (const row of ['network to program', 'program to machine', 'text to first step', 'run'])
-      expect(stdout).toMatch(new RegExp(`${row} +[\\d.]+ ms`));
+  it('runs as long as --duration says and tells where the time went with --timings', async () => {
+    const { stdout } = await place.run(['run', place.file('pair.ts', GOOD), '--duration', '12.5', '--timings']);
+    expect(timeless(stdout)).toMatchInlineSnapshot(`
+      "12.5 ms of model time in # ms (# x real time), wasm f32, seed 3
+      8 cells, 12 synapses
+
+        population   cells   model        spikes        rate
+        driver           2   izhikevich        5   200.00 Hz
+        follower     2 x 3   izhikevich        -           -
+
+
+        start of the program          # ms
+        network file to JavaScript    # ms
+        model text to network          # ms
+        network to program             # ms
+        program to machine code        # ms
+        initial values                 # ms
+        = model text to first step    # ms
+        run                            # ms
+        results                        # ms
+        = whole process so far       # ms
+      "
+    `);
   });
 
-  it('stops at Ctrl-C, keeps what was recorded, and exits with 130', async () => {
-    const folder = temporaryFolder();
-    const out = join(folder, 'out');
-    const endless = `
+  it('finds what the file imports: beside it, and packages', async () => {
+    place.file('node_modules/currents/package.json', '{ "name": "currents", "type": "module", "main": "index.js" }');
+    place.file('node_modules/currents/index.js', 'export const weak = 5;');
+    place.file('parts/strong.ts', 'export const strong: number = 20;');
+    place.file('shape.json', '{ "size": 4 }');
+    const code = `
+      import { readFileSync } from 'node:fs';
+      import { weak } from 'currents';
       import { Network } from 'spikeloom';
       import { izhikevich } from 'spikeloom/models';
-      const network = new Network({ dt: 1, duration: 1e8 });
-      const cells = network.population('cells', izhikevich({ i_in: 10 }), 20000);
-      export default network.recordSpikes(cells.slice(0, 3));`;
-    const file = moduleIn(folder, 'net.ts', endless);
-    const { code, stdout, stderr } = await spikeloom(['run', file, '--out', out], { interruptAfter: 1500 });
-    expect(stderr).toContain('stopping; once more to stop at once');
-    expect(stdout).toContain('(stopped)');
-    expect(code).toBe(130);
-    expect(readFileSync(join(out, 'spikes.csv'), 'utf8').split('\n').length).toBeGreaterThan(10);
+      import { strong } from './parts/strong.ts';
+      const { size } = JSON.parse(readFileSync(new URL('./shape.json', import.meta.url), 'utf8'));
+      const network = new Network({ duration: 1 });
+      network.population('cells', izhikevich({ i_in: weak + strong }), size);
+      export default async () => network;
+      export const other = 1;
+    `;
+    const { code: exit, stdout, stderr } = await place.run(['run', place.file('main.ts', code)]);
+    expect({ exit, stderr }).toEqual({ exit: 0, stderr: '' });
+    expect(stdout).toContain('4 cells, 0 synapses');
   });
+});
 
-  it('keeps what was recorded before a value stops being finite', async () => {
-    const folder = temporaryFolder();
-    const file = moduleIn(
-      folder,
-      'net.ts',
-      `import { defineNeuron, Network, quantity } from 'spikeloom';
-       const runaway = defineNeuron({ name: 'runaway', quantities: { v: quantity(1, 'mV', 'voltage'), k: quantity(1, '1/(mV*ms)', 'growth') }, equations: 'dv/dt = k * v^2' });
-       const network = new Network({ dt: 0.1, duration: 100 });
-       export default network.record(network.population('cells', runaway(), 2), 'v');`,
-    );
-    const { code, stdout, stderr } = await spikeloom(['run', file, '--out', join(folder, 'out')]);
+describe('a run that ends early', () => {
+  it('keeps what was recorded before a value was no longer finite', async () => {
+    const { code, stdout, stderr } = await place.run(['run', place.file('bomb.ts', EXPLODING), '--out', 'results']);
     expect(code).toBe(1);
     expect(stderr).toMatchInlineSnapshot(`
-      "SpikeloomError [diverged]: the value is no longer finite at t = 1.9000000000000001 ms
+      "SpikeloomError [diverged]: the value is no longer finite at t = 7 ms
         in network > population 'cells' > cell 0 > quantity 'v'
         What was recorded until then is kept. Take a smaller dt, weaker coupling, or another integrator.
       "
     `);
-    expect(stdout).toContain('ms of model time');
-    expect(readFileSync(join(folder, 'out', 'traces.csv'), 'utf8').split('\n').length).toBeGreaterThan(20);
-  });
-});
-
-describe('wrong usage', () => {
-  it('shows help and version', async () => {
-    const help = await spikeloom(['--help']);
-    expect(help.code).toBe(0);
-    expect(help.stdout).toContain('spikeloom run network.ts');
-    expect((await spikeloom(['--version'])).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
-  });
-
-  it.each([
-    [['run'], "error: missing required argument 'FILE'\n"],
-    [['run', 'x.ts', '--speed'], "error: unknown option '--speed'\n(Did you mean --seed?)\n"],
-    [['run', 'x.ts', '--backend', 'gpu'], "error: option '--backend <NAME>' argument 'gpu' is invalid. Allowed choices are js, wasm.\n"],
-    [['run', 'x.ts', '--seed', 'one'], "error: option '--seed <S>' argument 'one' is invalid. Give a whole number, at least 0.\n"],
-    [
-      ['run', 'missing.ts'],
-      'SpikeloomError [usage]: there is no file missing.ts\n  Give a TypeScript or JavaScript module that exports a network.\n',
-    ],
-  ])('%j exits with 2', async (args, message) => {
-    const { code, stdout, stderr } = await spikeloom(args);
-    expect(stderr).toBe(message);
-    expect(stdout).toBe('');
-    expect(code).toBe(2);
-  });
-
-  it.each([
-    ['export const a = 1 +;', 'SpikeloomError [usage]: Unexpected ";"\n  in net.ts:1:21\n    export const a = 1 +;\n                        ^\n'],
-    [
-      'export const a = 1;',
-      'SpikeloomError [usage]: net.ts exports no network\n  Export one network, or a function that makes one; with several exports make it the default.\n',
-    ],
-    [
-      'export const a = () => 1, b = () => 2;',
-      'SpikeloomError [usage]: net.ts exports a, b: which one?\n  Export one network, or a function that makes one; with several exports make it the default.\n',
-    ],
-    [
-      'export default () => 1;',
-      "SpikeloomError [usage]: net.ts exports something that is not a network\n  Export what 'new Network()' makes, or a function that returns it.\n",
-    ],
-  ])('a module that says %j', async (code, message) => {
-    const folder = temporaryFolder();
-    moduleIn(folder, 'net.ts', code);
-    const outcome = await spikeloom(['run', 'net.ts', '--out', 'out'], { cwd: folder });
-    expect(outcome.stderr).toBe(message);
-    expect(outcome.code).toBe(2);
-    expect(existsSync(join(folder, 'out'))).toBe(false);
-  });
-
-  it('a network at fault exits with 1 and leaves nothing', async () => {
-    const folder = temporaryFolder();
-    moduleIn(folder, 'net.ts', NETWORK.replace('i_in: 10', 'i_inn: 10'));
-    const { code, stderr } = await spikeloom(['run', 'net.ts', '--out', 'out'], { cwd: folder });
-    expect(stderr).toContain("SpikeloomError [unknown-name]: 'i_inn' is not a quantity\n  in model 'izhikevich'\n  Did you mean 'i_in'?");
-    expect(code).toBe(1);
-    expect(readdirSync(folder)).toEqual(['net.ts']);
-  });
-
-  it('a folder that can’t be written is refused before the run', async () => {
-    const folder = temporaryFolder();
-    const file = moduleIn(folder, 'net.ts', NETWORK);
-    writeFileSync(join(folder, 'taken'), 'a file');
-    const { code, stdout, stderr } = await spikeloom(['run', file, '--out', join(folder, 'taken')]);
-    expect(stderr.replaceAll(folder, 'FOLDER')).toMatchInlineSnapshot(`
-      "SpikeloomError [input-output]: can't write FOLDER/taken: EEXIST: file already exists, mkdir 'FOLDER/taken'
-        in results
-        Choose another folder with --out, or change its permissions.
+    expect(stdout).toContain('Written to results: traces.csv, traces.svg\n');
+    expect(place.read('results/traces.csv')).toMatchInlineSnapshot(`
+      "population,quantity,unit,cell,time_ms,value
+      cells,v,mV,0,1,6
+      cells,v,mV,1,1,6
+      cells,v,mV,0,2,42
+      cells,v,mV,1,2,42
+      cells,v,mV,0,3,1806
+      cells,v,mV,1,3,1806
+      cells,v,mV,0,4,3263442
+      cells,v,mV,1,4,3263442
+      cells,v,mV,0,5,10650057200000
+      cells,v,mV,1,5,10650057200000
+      cells,v,mV,0,6,1.13423717e+26
+      cells,v,mV,1,6,1.13423717e+26
+      cells,v,mV,0,7,Infinity
+      cells,v,mV,1,7,Infinity
       "
     `);
-    expect(stdout).toBe('');
-    expect(code).toBe(1);
-    expect(readdirSync(folder).sort()).toEqual(['net.ts', 'taken']);
+    expect(place.read('results/traces.svg')).not.toMatch(/NaN|Infinity/);
+  });
+
+  it('keeps what was recorded before Ctrl-C', async () => {
+    const { code, stdout, stderr } = await place.run(['run', place.file('endless.ts', ENDLESS), '--out', 'results'], 'running');
+    expect(code).toBe(130);
+    expect(stderr).toContain('stopping; what was recorded is kept');
+    expect(stdout).toMatch(/^\d[\d.]* ms of model time, then stopped, in /);
+    expect(place.list('results')).toEqual(['mean-voltage.svg', 'raster.svg', 'spikes.csv', 'traces.csv']);
+    const last = place.read('results/spikes.csv').trimEnd().split('\n').at(-1) ?? '';
+    expect(Number(last.split(',')[2])).toBeGreaterThan(0);
+  });
+
+  it('leaves at once at the second Ctrl-C', async () => {
+    const twice = `${ENDLESS}\nlet first = true;\nsetTimeout(() => process.on('SIGINT', () => first && ((first = false), process.emit('SIGINT'))), 0);`;
+    const { code, stdout } = await place.run(['run', place.file('endless.ts', twice), '--out', 'results'], 'running');
+    expect({ code, stdout }).toEqual({ code: 130, stdout: '' });
+    expect(place.list()).toEqual(['endless.ts']);
   });
 });
