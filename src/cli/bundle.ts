@@ -10,6 +10,11 @@ const OWN_MODULES: ReadonlyMap<string, string> = new Map([
   ['spikeloom/plot', '../plot/index.js'],
 ]);
 
+/** The text with own modules called by the names under which users import them. */
+export function withOwnNames(text: string): string {
+  return [...OWN_MODULES].reduce((result, [name, path]) => result.replaceAll(new URL(path, import.meta.url).href, name), text);
+}
+
 const TYPESCRIPT = /\.[cm]?tsx?$/;
 
 /**
@@ -30,6 +35,7 @@ export async function bundle(file: string): Promise<string> {
       platform: 'node',
       target: 'node20',
       sourcemap: 'inline',
+      sourceRoot: `${pathToFileURL('.').href}/`,
       logLevel: 'silent',
       // Files that lie beside the network are found although the module doesn't lie there.
       define: {

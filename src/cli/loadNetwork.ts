@@ -4,7 +4,7 @@ import { extname, join, relative } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { InternalError, SpikeloomError } from '../core/error.ts';
 import { Network } from '../network/network.ts';
-import { bundle } from './bundle.ts';
+import { bundle, withOwnNames } from './bundle.ts';
 
 export interface LoadedNetwork {
   readonly network: Network;
@@ -59,10 +59,11 @@ async function networkOf(module: Readonly<Record<string, unknown>>, file: string
   const network = typeof chosen === 'function' ? await userCode(file, async () => (chosen as () => unknown)()) : chosen;
   if (network instanceof Network) return network;
   const names = candidates.map(([name]) => name);
+  const what = typeof chosen === 'function' ? `the function that ${file} exports makes` : `${file} exports`;
   const several = chosen === undefined && names.length > 1;
   throw new SpikeloomError({
     code: 'invalid-network',
-    message: several ? `${file} exports ${names.join(', ')}: which one?` : `${file} exports no network`,
+    message: several ? `${file} exports ${names.join(', ')}: which one?` : `${what} no network`,
     hint: several
       ? 'Make one of them the default export, or give each a file of its own.'
       : "Export what 'new Network()' makes, or a function that returns it.",
@@ -75,18 +76,18 @@ async function userCode<T>(file: string, body: () => Promise<T>): Promise<T> {
     return await body();
   } catch (error) {
     if (error instanceof SpikeloomError || error instanceof InternalError) throw error;
-    const message = error instanceof Error ? `${error.name}: ${error.message}` : `it threw ${String(error)}`;
+    const message = error instanceof Error ? `${error.name}: ${withOwnNames(error.message)}` : `it threw ${String(error)}`;
     throw new SpikeloomError({ code: 'invalid-network', message, path: [userPlace(error) ?? file] });
   }
 }
 
-/** The innermost line of the stack that lies neither in this program nor in Node. */
+/** The innermost line of the stack that lies neither in this program nor in a package nor in Node. */
 function userPlace(error: unknown): string | undefined {
   const own = fileURLToPath(new URL('..', import.meta.url));
   const stack = error instanceof Error ? (error.stack ?? '') : '';
   for (const [, place] of stack.matchAll(/^ +at (?:.*\()?([^()]+:\d+:\d+)\)?$/gm)) {
     const path = place.startsWith('file:') ? fileURLToPath(place) : place;
-    if (!path.startsWith('node:') && !path.startsWith(own)) return relative(process.cwd(), path);
+    if (!path.startsWith('node:') && !path.startsWith(own) && !/[\\/]node_modules[\\/]/.test(path)) return relative(process.cwd(), path);
   }
   return undefined;
 }

@@ -1,4 +1,5 @@
 import { selectCells } from '../compile/selection.ts';
+import { decimal } from '../core/decimal.ts';
 import type { PopulationDef } from '../network/definition.ts';
 import type { RunResult, Simulation } from '../simulation/simulation.ts';
 import type { LoadedNetwork } from './loadNetwork.ts';
@@ -9,7 +10,7 @@ export type Ending = RunResult['end'] | 'diverged';
 /** What ran, how fast, and the spikes of each population. */
 export function summary(simulation: Simulation, ending: Ending, elapsed: number): string {
   const { network, backend, precision } = simulation;
-  const time = simulation.step === 0 ? 0 : Number(simulation.time.toPrecision(12));
+  const time = decimal(simulation.time);
   const stopped = ending === 'aborted' ? ', then stopped,' : '';
   const speed = elapsed > 0 ? ` (${(time / elapsed).toPrecision(3)} x real time)` : '';
   const cells = network.populations.reduce((n, p) => n + p.rows * p.columns, 0);

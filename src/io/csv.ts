@@ -1,3 +1,4 @@
+import { decimal } from '../core/decimal.ts';
 import type { Recordings } from '../simulation/recordings.ts';
 import { cellsText } from './cellsText.ts';
 
@@ -13,11 +14,6 @@ function* chunks(header: string, rows: Iterable<string>): Generator<string> {
     pending = [];
   }
   if (pending.length > 0) yield `${pending.join('\n')}\n`;
-}
-
-/** A time in ms without the noise of binary fractions: 0.3, not 0.30000000000000004. */
-function time(value: number): string {
-  return String(Number(value.toPrecision(12)));
 }
 
 /** Text that reads back as the same number of its own precision. */
@@ -42,7 +38,7 @@ export function spikesCsv(recordings: Recordings): Iterable<string> | undefined 
   function* rows(): Generator<string> {
     for (const recorder of recorders) {
       const { population, cells, times } = recordings.spikes({ def: recorder.view });
-      for (let i = 0; i < cells.length; i++) yield `${population},${cells[i]},${time(times[i])}`;
+      for (let i = 0; i < cells.length; i++) yield `${population},${cells[i]},${decimal(times[i])}`;
     }
   }
 }
@@ -63,14 +59,14 @@ export function tracesCsv(recordings: Recordings): Iterable<string> | undefined 
         const { population, quantity, unit, times, values } = recordings.mean({ def: recorder.view }, recorder.quantity);
         const some = cellsText(recorder.view.cells);
         const start = `${population},${quantity},${field(unit)},${field(some === '' ? 'mean' : `mean of ${some}`)}`;
-        for (let i = 0; i < times.length; i++) yield `${start},${time(times[i])},${values[i]}`;
+        for (let i = 0; i < times.length; i++) yield `${start},${decimal(times[i])},${values[i]}`;
       }
       if (recorder.kind === 'trace') {
         const { population, quantity, unit, times, cells, values } = recordings.trace({ def: recorder.view }, recorder.quantity);
         const start = `${population},${quantity},${field(unit)}`;
         const print = printerOf(values);
         for (let i = 0; i < times.length; i++) {
-          const at = time(times[i]);
+          const at = decimal(times[i]);
           for (let k = 0; k < cells.length; k++) yield `${start},${cells[k]},${at},${print(values[i * cells.length + k])}`;
         }
       }

@@ -1,47 +1,68 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterEach } from 'vitest';
 
-const MAIN = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
+const command = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
 
-export interface Outcome {
+export interface Ended {
+  /** Undefined where a signal ended it. */
   readonly code: number | null;
   readonly stdout: string;
   readonly stderr: string;
 }
 
-/** Runs the built command; `interruptAfter` sends SIGINT once that text has come on stdout or stderr. */
-export function spikeloom(args: readonly string[], options: { readonly cwd?: string; readonly interruptAfter?: number } = {}): Promise<Outcome> {
-  return new Promise((resolve) => {
-    const child = spawn(process.execPath, [MAIN, ...args], { cwd: options.cwd, stdio: ['ignore', 'pipe', 'pipe'] });
-    let stdout = '';
-    let stderr = '';
-    child.stdout.on('data', (chunk) => (stdout += chunk));
-    child.stderr.on('data', (chunk) => (stderr += chunk));
-    if (options.interruptAfter !== undefined) setTimeout(() => child.kill('SIGINT'), options.interruptAfter);
-    child.on('close', (code) => resolve({ code, stdout, stderr }));
-  });
-}
+/** A folder of its own in which the built command runs. */
+export class Workplace {
+  readonly path = mkdtempSync(join(tmpdir(), 'spikeloom-cli-'));
 
-const folders: string[] = [];
+  constructor() {
+    if (!existsSync(command)) throw new Error('dist is missing: npm run build');
+  }
 
-afterEach(() => {
-  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
-});
+  /** Writes a file. */
+  file(name: string, content: string): string {
+    const path = join(this.path, name);
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, content);
+    return name;
+  }
 
-/** An empty folder that is removed after the test. */
-export function temporaryFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'spikeloom-test-'));
-  folders.push(folder);
-  return folder;
-}
+  read(name: string): string {
+    return readFileSync(join(this.path, name), 'utf8');
+  }
 
-/** Writes a module into a folder and answers its path. */
-export function moduleIn(folder: string, name: string, code: string): string {
-  const file = join(folder, name);
-  writeFileSync(file, code);
-  return file;
+  exists(name: string): boolean {
+    return existsSync(join(this.path, name));
+  }
+
+  list(folder = '.'): string[] {
+    return readdirSync(join(this.path, folder)).sort();
+  }
+
+  /** Runs the command; sends it SIGINT as soon as it says `interruptAt` on stderr. */
+  run(args: readonly string[], interruptAt?: string): Promise<Ended> {
+    return new Promise((resolve, reject) => {
+      const child = spawn(process.execPath, [command, ...args], { cwd: this.path });
+      let stdout = '';
+      let stderr = '';
+      let interrupted = false;
+      child.stdout.on('data', (data: Buffer) => {
+        stdout += data.toString();
+      });
+      child.stderr.on('data', (data: Buffer) => {
+        stderr += data.toString();
+        if (interruptAt === undefined || interrupted || !stderr.includes(interruptAt)) return;
+        interrupted = true;
+        child.kill('SIGINT');
+      });
+      child.on('error', reject);
+      child.on('close', (code) => resolve({ code, stdout, stderr }));
+    });
+  }
+
+  remove(): void {
+    rmSync(this.path, { recursive: true, force: true });
+  }
 }

@@ -1,7 +1,7 @@
 import { chmodSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { Workplace } from './spikeloom.ts';
+import { Workplace } from './support.ts';
 
 const GOOD = `
 import { Network } from 'spikeloom';
@@ -81,7 +81,7 @@ describe('wrong usage', () => {
   it.each([
     [['walk']],
     [['run']],
-    [['run', 'good.ts', '--fast']],
+    [['run', 'good.ts', '--speed']],
     [['run', 'good.ts', '--seed', 'x']],
     [['run', 'good.ts', '--duration', '-1']],
     [['run', 'good.ts', '--backend', 'gpu']],
@@ -100,6 +100,7 @@ describe('a network file at fault', () => {
     ['text that is no TypeScript', 'export const a = 1;\nexport const network = = 2;\n'],
     ['an import that is not there', "import { cells } from './cells.ts';\nexport const network = cells;\n"],
     ['an export that spikeloom has not', "import { Netwerk } from 'spikeloom';\nexport const network = new Netwerk();\n"],
+    ['a part of a model with a wrong name', `${GOOD}izhikevich({ i_inn: 1 } as {});\n`],
     ['no network', 'export const network = 1;\n'],
     ['a function that makes none', 'export function network() { return 1; }\n'],
     ['several', "import { Network } from 'spikeloom';\nexport const a = new Network();\nexport const b = () => new Network();\n"],

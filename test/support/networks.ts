@@ -1,0 +1,330 @@
+import {
+  allToAll,
+  defineNeuron,
+  defineSynapse,
+  edgeList,
+  input,
+  matrix,
+  Network,
+  oneToOne,
+  peak,
+  probability,
+  quantity,
+  type RuleDef,
+  type Simulation,
+  where,
+} from '../../src/index.ts';
+import type { Integrator } from '../../src/model/definition.ts';
+import {
+  ampa,
+  approximateTransmitter,
+  chemical,
+  destexheTransmitter,
+  discreteSpikeTransmitter,
+  electrical,
+  exponentialDecay,
+  gaba,
+  hodgkinHuxley,
+  izhikevich,
+  leakyIntegrateAndFire,
+  morrisLecar,
+  nmda,
+  poissonTrain,
+  presetTrain,
+  pulse,
+  rateTrain,
+} from '../../src/models/index.ts';
+
+/** A network, and what is done with it while it runs. */
+export interface Case {
+  readonly name: string;
+  make(): { readonly network: Network; drive(simulation: Simulation): Promise<void> };
+}
+
+type Made = Network | { readonly network: Network; drive(simulation: Simulation): Promise<void> };
+
+function networkCase(name: string, steps: number, make: () => Made): Case {
+  return {
+    name,
+    make: () => {
+      const made = make();
+      if (!(made instanceof Network)) return made;
+      return {
+        network: made,
+        drive: async (simulation) => {
+          await simulation.run(steps * made.def.dt);
+        },
+      };
+    },
+  };
+}
+
+const cell = izhikevich({ c: -55, c_m: 5, g_gap: 0.3, i_in: 10 });
+const START = { v: 'uniform(v_init, v_th)' } as const;
+
+function lattices(normalize: 'mean' | 'sum'): Network {
+  const network = new Network({ dt: 0.5, seed: 7 });
+  const inhibitory = network.lattice('inh', cell, { rows: 3, columns: 4, normalize }).set(START);
+  const excitatory = network.lattice('exc', cell, { rows: 5, columns: 5, normalize }).set(START);
+  network.connect(inhibitory, inhibitory, electrical(), allToAll({ self: false })).set({ w: -0.1 });
+  network.connect(excitatory, excitatory, electrical(), allToAll());
+  network.connect(inhibitory, excitatory, electrical()).set({ w: -0.1 });
+  network.connect(excitatory, inhibitory, electrical());
+  for (const population of [inhibitory, excitatory]) network.record(population, 'v', { mean: true }).recordSpikes(population);
+  return network;
+}
+
+/** 12 cells to 21, by a rule. */
+function wired(rule: RuleDef, w: number | string = 0.5): Network {
+  const network = new Network({ dt: 0.5, seed: 11 });
+  const source = network.lattice('from', cell, { rows: 3, columns: 4 }).set(START);
+  const target = network.lattice('to', cell, { rows: 7, columns: 3, normalize: 'mean' }).set(START);
+  network.connect(source, target, electrical(), rule).set({ w });
+  network.connect(source, target, electrical(), edgeList([[11, 20]]), { name: 'second' });
+  return network.record(target, 'i_gap').recordSpikes(target);
+}
+
+const weights = (holes: (i: number) => boolean): (number | null)[][] =>
+  Array.from({ length: 12 }, (_, s) => Array.from({ length: 21 }, (__, t) => (holes(s * 21 + t) ? null : Math.sin(s + 3 * t))));
+
+const RULES: readonly [string, RuleDef, (number | string)?][] = [
+  ['all-to-all, one weight', allToAll()],
+  ['all-to-all, random weights', allToAll(), 'normal(0.1, 0.5)'],
+  ['all-to-all, weights by place', allToAll(), '0.1 * (pre.row - post.col) + 0.01 * post.index'],
+  ['a sparse condition', where('pre.row == post.col and pre.index < post.index')],
+  ['a dense condition', where('pre.row != post.row')],
+  ['a function', where((pre, post) => (pre.row + post.col) % 3 === 0)],
+  ['few at random', probability(0.2), 'uniform()'],
+  ['most at random', probability(0.8), 'uniform()'],
+  ['a full matrix', matrix(weights(() => false))],
+  ['a matrix with holes', matrix(weights((i) => i % 5 === 0))],
+  ['a sparse matrix', matrix(weights((i) => i % 5 !== 0))],
+  [
+    'a list with repetitions',
+    edgeList([
+      [3, 4],
+      [3, 4],
+      [0, 20],
+      [11, 0],
+      [3, 4],
+      [2, 4],
+    ]),
+    'uniform() + pre.index',
+  ],
+  ['no synapse', probability(0)],
+];
+
+/** Continuous synapses that need a list, or can be taken apart in other ways. */
+const SYNAPSES = {
+  difference: 'post.i_gap += w * (pre.v - post.v) / k',
+  'reversed difference': 'post.i_gap -= w * (post.v - pre.v)',
+  'of the source only': 'post.i_gap += w * 0.1 * pre.v * k',
+  'of the target only': 'post.i_gap += w * 0.01 * post.v',
+  'not separable': 'post.i_gap += w * tanh((pre.v - post.v) / 10) * k',
+  conditional: 'post.i_gap += where(pre.spiked and post.v < 0, w, 0)',
+  'timed by the source': 'post.i_gap += w * exp(-pre.since_spike / 5) * k',
+  'of time': 'post.i_gap += w * sin(t) * (pre.v - post.w)',
+  'two summands': 'post.i_gap += w * pre.v * 0.01; post.i_gap -= w * post.v * 0.02',
+} as const;
+
+function synapses(continuous: string, rule: RuleDef): Network {
+  const unitless = defineNeuron({
+    name: 'unitless izhikevich',
+    quantities: { v: quantity(-65), w: quantity(-13), i_in: quantity(10) },
+    inputs: { i_gap: input() },
+    equations: 'dv/dt = (0.04 * v^2 + 5 * v + 140 - w + i_in + i_gap) / 5\ndw/dt = 0.02 * (0.2 * v - w)',
+    spike: 'v >= 30',
+    reset: 'v = -55; w += 8',
+  });
+  const network = new Network({ dt: 0.5, seed: 5 });
+  const population = network.population('cells', unitless(), 13).set({ v: 'uniform(-65, 0)' });
+  const synapse = defineSynapse({ name: 'own', quantities: { w: quantity(0.05), k: quantity(2) }, continuous });
+  network.connect(population, population, synapse(), rule);
+  return network.record(population, 'i_gap').recordSpikes(population);
+}
+
+function views(): Network {
+  const network = new Network({ dt: 0.5, seed: 2 });
+  const a = network.lattice('a', cell, { rows: 4, columns: 5 }).set(START);
+  const b = network.population('b', cell, 9).set(START);
+  network.connect(a.region([1, 3], [0, 4]), b, electrical());
+  network.connect(b.slice(2, 7), a.cells([0, 3, 4, 11, 19]), electrical(), oneToOne());
+  network.connect(a.where('row == col'), a.where('col > 2'), electrical(), allToAll({ self: false }));
+  network.connect(b.cells([8]), b, electrical(), where('pre.index != post.index'));
+  a.slice(0, 4).set({ i_in: [1, 2, 3, 4] });
+  b.where('index > 6').set({ i_in: 'index * 2', w: 'uniform(-14, -12)' });
+  return network.record(a.region([1, 3], [1, 3]), 'v').record(b.cells([1, 8]), 'i_gap').recordSpikes(a.slice(3)).recordSpikeCounts(b.slice(0, 3));
+}
+
+function chemistry(): Network {
+  const network = new Network({ dt: 0.02, seed: 4 });
+  const transmitters = { glutamate: destexheTransmitter(), gaba: destexheTransmitter({ t_max: 0.5 }) };
+  const model = hodgkinHuxley({ transmitters, receptors: { ampa: ampa(), nmda: nmda(), gaba: gaba() } });
+  const population = network.population('cells', model, 6, { normalize: { 'input.glutamate.conc': 'mean' } }).set({ v: 'uniform(-70, 10)', i_in: 'index * 3' });
+  network.connect(population, population, chemical(), allToAll({ self: false }));
+  network.connect(population, population, chemical({ types: ['gaba'] }), probability(0.5), { name: 'more' }).set({ w: 'uniform()' });
+  return network.record(population, 'v').record(population, 'ampa.current').record(population, 'nmda.r', { mean: true }).recordSpikes(population);
+}
+
+function parts(): Network {
+  const network = new Network({ dt: 0.1, seed: 4 });
+  const releasing = { glutamate: approximateTransmitter(), gaba: discreteSpikeTransmitter({ lag: 1 }) };
+  const lif = network.population('lif', leakyIntegrateAndFire({ transmitters: releasing, i_in: 300, t_ref: 2 }), 7).set({ v: 'uniform(-75, -55)' });
+  const muscle = network.population('muscle', morrisLecar({ receptors: { a: ampa(), g: gaba() }, i_in: 80 }), 5);
+  network.connect(lif, muscle, chemical());
+  return network.record(muscle, 'v').record(lif, 'glutamate.conc').recordSpikes(lif);
+}
+
+function trains(): Network {
+  const network = new Network({ dt: 0.1, seed: 8 });
+  const poisson = network.population('poisson', poissonTrain({ rate: 200 }), 10);
+  const preset = network.population('preset', presetTrain(exponentialDecay(3)), 3);
+  preset.set({ times: [[0.1, 1, 7.25], [], [3.3]] });
+  preset.slice(1, 2).set({ times: [2, 2.5] });
+  const rate = network.population('rate', rateTrain({ interval: 1.7 }), 4).set({ interval: [1.7, 0.3, 5, 0] });
+  const target = network.population('target', leakyIntegrateAndFire({ i_in: 100 }), 9);
+  network.connect(poisson, target, pulse(), probability(0.6)).set({ w: 'uniform(0, 3)' });
+  network.connect(preset, target, pulse());
+  network.connect(rate, target.slice(0, 4), pulse(), oneToOne());
+  for (const train of [poisson, preset, rate]) network.recordSpikes(train).record(train, 'waveform').recordSpikeCounts(train);
+  return network.record(target, 'v').record(target, 'i_gap', { mean: true });
+}
+
+const linear = defineNeuron({
+  name: 'linear',
+  quantities: { v: quantity(1), i: quantity(3), x: quantity(2), tau_m: quantity(10), tau_s: quantity(2), k: quantity(0.7) },
+  equations: `
+    dv/dt = -v / tau_m + i  (unless refractory)
+    di/dt = -k * i + x * sin(t / tau_s)
+    dx/dt = -x / tau_s
+  `,
+  spike: 'v > 3',
+  reset: 'v = 0',
+  refractory: 'tau_s / 2',
+});
+
+const nonlinear = defineNeuron({
+  name: 'fitzhugh-nagumo',
+  quantities: { v: quantity(0), u: quantity(0), drive: quantity(0.5) },
+  equations: `
+    dv/dt = v - frozen(v^2) * v / 3 - u + current
+    du/dt = 0.08 * (v + 0.7 - 0.8 * u)
+    current = drive * (1 + cos(t)^2)
+  `,
+  spike: peak('v', { above: '1' }),
+});
+
+function integrated(integrator: Integrator): Network {
+  const network = new Network({ dt: 0.1, seed: 6 });
+  const lin = network.population('linear', linear({ integrator }), 5);
+  const each = network.population('each', linear({ integrator }), 9).set({ tau_m: 'uniform(1, 20)', tau_s: [2, 10, 3, 1, 0.2, 5, 5, 5, 5] });
+  network.record(lin, 'v').record(each, 'v').recordSpikes(each);
+  if (integrator !== 'exact') {
+    const wave = network.population('wave', nonlinear({ integrator }), 6).set({ v: 'uniform(-1, 1)', drive: 'index / 5' });
+    network.record(wave, 'current').record(wave, 'v').recordSpikes(wave);
+  }
+  return network;
+}
+
+function noisy(integrator: Integrator, factor: string): Network {
+  const model = defineNeuron({
+    name: 'noisy',
+    quantities: { x: quantity(0), y: quantity(1), tau: quantity(5), sigma: quantity(2) },
+    equations: `dx/dt = -x / tau + ${factor} * xi(a) + xi(b)\ndy/dt = -y / tau + 2 * xi(b)`,
+    spike: 'x > 2',
+    reset: 'x = 0',
+    integrator,
+  });
+  const network = new Network({ dt: 0.2, seed: 3 });
+  const same = network.population('same', model(), 7);
+  const own = network.population('own', model(), 6).set({ tau: 'uniform(1, 9)' });
+  return network.record(same, 'x').record(own, 'x').record(own, 'y').recordSpikes(own);
+}
+
+function draws(): Network {
+  const model = defineNeuron({
+    name: 'draws',
+    quantities: { u: quantity('uniform()'), n: quantity('normal(u, 2)'), p: quantity('poisson(20)'), b: quantity(0), q: quantity('poisson(2)'), rate: quantity(3) },
+    step: `
+      u = uniform(-1, 3)
+      n += normal()
+      if (bernoulli(0.25)) { b += 1; p = poisson(100) } else { q = poisson(rate) + poisson(abs(n)) }
+    `,
+    spike: 'bernoulli(0.1)',
+    reset: 'n = normal(0, 0.1)',
+  });
+  const network = new Network({ dt: 1, seed: 2 ** 40 + 17 });
+  const population = network.population('cells', model(), 11);
+  const own = network.population('own', model(), 5).set({ rate: 'uniform(0, 30)', n: 'poisson(16) * normal()' });
+  return network.record(population, 'n').record(own, 'q').recordSpikes(own);
+}
+
+function recorders(): Network {
+  const network = new Network({ dt: 0.5, seed: 1 });
+  const model = defineNeuron({
+    name: 'observed',
+    quantities: { v: quantity(0, 'mV', 'voltage'), tau: quantity(0.01, 's', 'time constant'), g: quantity(2, '1', 'gain') },
+    inputs: { i: input('V', 'input') },
+    equations: `
+      dv/dt = (drive - v) / tau
+      drive = g * 3[mV] + i
+    `,
+    spike: 'v > 4[mV]',
+    reset: 'v = 0',
+  });
+  const population = network.lattice('cells', model(), { rows: 5, columns: 3 }).set({ v: 'uniform(0, 4)', g: 'uniform(1, 3)' });
+  const ring = defineSynapse({ name: 'ring', quantities: { w: quantity(0.1, '1', 'weight') }, continuous: 'post.i += w * pre.v' });
+  network.connect(population, population, ring(), where('abs(pre.index - post.index) == 1'));
+  for (const name of ['v', 'drive', 'i', 'tau', 'g'] as const) {
+    network.record(population, name, { every: 3 }).record(population.region([1, 4], [1, 3]), name, { every: 2 });
+    network.record(population, name, { mean: true }).record(population.cells([2, 14]), name, { mean: true, every: 5 });
+  }
+  return network.recordSpikes(population).recordSpikes(population.slice(4, 9)).recordSpikeCounts(population).recordSpikeCounts(population.cells([13]));
+}
+
+/** Set and get between runs, one value becoming one a cell, expressions and draws, reset. */
+function driven(): Made {
+  const network = new Network({ dt: 0.5, seed: 12 });
+  const population = network.lattice('cells', cell, { rows: 3, columns: 3 }).set(START);
+  const train = network.population('train', poissonTrain({ rate: 100 }), 4);
+  network.connect(population, population, electrical(), where('pre.row == post.row'));
+  network.connect(train, population, pulse());
+  network.record(population, 'v').record(population, 'a').recordSpikes(population).recordSpikeCounts(population);
+  const drive = async (simulation: Simulation): Promise<void> => {
+    await simulation.run(20);
+    await simulation.set(population, { i_in: 15 });
+    await simulation.run(10);
+    await simulation.set(population.slice(0, 2), { v: -60, w: [-13, -12] });
+    await simulation.set(population, { v: 'v + uniform(0, 3)', i_in: 'where(row == 1, 12, 8) + col' });
+    await simulation.run(10);
+    await simulation.set(population.region([0, 2], [1, 3]), { a: '0.02 * (1 + uniform())', d: 6 });
+    await simulation.set(train, { rate: 300, tau: [1, 2, 3, 4] });
+    await simulation.run(30);
+    simulation.reset();
+    await simulation.run(25);
+  };
+  return { network, drive };
+}
+
+export const NETWORKS: readonly Case[] = [
+  networkCase('interacting lattices, mean', 200, () => lattices('mean')),
+  networkCase('interacting lattices, sum', 200, () => lattices('sum')),
+  ...RULES.map(([name, rule, w]) => networkCase(`rule: ${name}`, 60, () => wired(rule, w))),
+  ...Object.entries(SYNAPSES).flatMap(([name, text]) => [
+    networkCase(`synapse ${name}, all`, 80, () => synapses(text, allToAll({ self: false }))),
+    networkCase(`synapse ${name}, dense`, 80, () => synapses(text, where('pre.index < 9'))),
+    networkCase(`synapse ${name}, list`, 80, () => synapses(text, where('abs(pre.index - post.index) < 3'))),
+  ]),
+  networkCase('views', 80, views),
+  networkCase('transmitters and receptors', 300, chemistry),
+  networkCase('channels and parts', 300, parts),
+  networkCase('spike trains', 150, trains),
+  ...(['euler', 'exponential-euler', 'exact', 'heun', 'rk4'] as const).map((i) => networkCase(`integrator ${i}`, 150, () => integrated(i))),
+  networkCase('noise, euler', 60, () => noisy('euler', 'sigma * x')),
+  networkCase('noise, heun', 60, () => noisy('heun', 'sigma * cos(x)')),
+  networkCase('noise, exponential-euler', 60, () => noisy('exponential-euler', 'sigma')),
+  networkCase('noise, exact', 60, () => noisy('exact', 'sigma')),
+  networkCase('random draws', 40, draws),
+  networkCase('recorders', 100, recorders),
+  networkCase('driven', 0, driven),
+];
