@@ -97,7 +97,7 @@ export class Network {
    *
    * @param options.every in steps, 1 unless given; a sample is taken at the end of a step
    */
-  record<M extends AnyModel>(view: View<M>, quantity: ReadableNames<M>, options: { readonly every?: number; readonly mean?: boolean } = {}): this {
+  record<V extends View>(view: V, quantity: ReadableNames<V['model']>, options: { readonly every?: number; readonly mean?: boolean } = {}): this {
     const every = options.every ?? 1;
     requireNumber('every', every, Number.isInteger(every) && every >= 1, 'Give a whole number of steps, at least 1.');
     this.#requireReadable(view, quantity);

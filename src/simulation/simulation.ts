@@ -12,7 +12,6 @@ import { type Problem, SpikeloomError, suggest } from '../core/error.ts';
 import type { Precision } from '../ir/expr.ts';
 import { lowerExpression } from '../language/lower.ts';
 import { requireQuantity } from '../model/compose.ts';
-import type { AnyModel } from '../model/define.ts';
 import type { Assignment, CellSelection, NetworkDef, ValueSpec, ViewDef } from '../network/definition.ts';
 import type { Network } from '../network/network.ts';
 import type { ReadableNames, ValuesFor, View } from '../network/view.ts';
@@ -210,7 +209,7 @@ export class Simulation {
   }
 
   /** Values of a quantity, named expression or port now, in its unit, in the order of the view's cells. */
-  get<M extends AnyModel>(view: View<M>, name: ReadableNames<M>): Float64Array {
+  get<V extends View>(view: V, name: ReadableNames<V['model']>): Float64Array {
     return this.read(view.def, name);
   }
 
@@ -245,7 +244,7 @@ export class Simulation {
    * Sets quantities of cells from now on: numbers, arrays, or expressions as in `View.set`, whose draws are those of this
    * step. A parameter that was one for all becomes one a cell where needed, by compiling anew with all state kept.
    */
-  async set<M extends AnyModel>(view: View<M>, values: ValuesFor<M>): Promise<void> {
+  async set<V extends View>(view: V, values: ValuesFor<V['model']>): Promise<void> {
     await this.write(view.def, values as Readonly<Record<string, ValueSpec>>);
   }
 

@@ -156,7 +156,11 @@ it('a spike is tested on the values of the step and before reset', async () => {
     transmitters: {
       glu: defineTransmitter({
         name: 'sees v',
-        quantities: { conc: quantity(0, 'mM', 'concentration'), now: quantity(0, '1', 'spikes'), last: quantity(0, '1', 'spikes of the step before') },
+        quantities: {
+          conc: quantity(0, 'mM', 'concentration'),
+          now: quantity(0, '1', 'spikes'),
+          last: quantity(0, '1', 'spikes of the step before'),
+        },
         step: 'conc = v * 1[mM/mV]; if (spike) { now += 1 }; if (spiked) { last += 1 }',
       })(),
     },

@@ -186,7 +186,8 @@ function trains(): Network {
   network.connect(poisson, target, pulse(), probability(0.6)).set({ w: 'uniform(0, 3)' });
   network.connect(preset, target, pulse());
   network.connect(rate, target.slice(0, 4), pulse(), oneToOne());
-  for (const train of [poisson, preset, rate]) network.recordSpikes(train).record(train, 'waveform').recordSpikeCounts(train);
+  network.record(poisson, 'waveform').record(preset, 'waveform').record(rate, 'waveform');
+  for (const train of [poisson, preset, rate]) network.recordSpikes(train).recordSpikeCounts(train);
   return network.record(target, 'v').record(target, 'i_gap', { mean: true });
 }
 
@@ -195,7 +196,7 @@ const linear = defineNeuron({
   quantities: { v: quantity(1), i: quantity(3), x: quantity(2), tau_m: quantity(10), tau_s: quantity(2), k: quantity(0.7) },
   equations: `
     dv/dt = -v / tau_m + i  (unless refractory)
-    di/dt = -k * i + x * sin(t / tau_s)
+    di/dt = -k * i + x + sin(t / tau_s)
     dx/dt = -x / tau_s
   `,
   spike: 'v > 3',

@@ -1,8 +1,9 @@
-import { InternalError, SpikeloomError, unreachable } from '../../core/error.ts';
+import { InternalError, unreachable } from '../../core/error.ts';
 import type { ColumnId } from '../../ir/expr.ts';
 import { type ColumnArray, interpretKernel } from '../../ir/interpret.ts';
 import type { Action, Column, Program, Sampler, SpikeSampler } from '../../ir/program.ts';
 import type { Executor, RunEnd } from '../backend.ts';
+import { outOfMemory } from '../refuse.ts';
 
 const ARRAYS = { f32: Float32Array, f64: Float64Array, u32: Uint32Array };
 
@@ -15,7 +16,7 @@ export class JsExecutor implements Executor {
 
   constructor(program: Program) {
     this.#program = program;
-    const buffer = allocate(program.bytes);
+    const buffer = allocate(program);
     this.#columns = program.columns.map(({ type, offset, padded }: Column) => new ARRAYS[type](buffer, offset, padded));
     for (const [column, values] of program.data) this.#columns[column].set(values);
     const memory = { columns: this.#columns, step: program.clock.step, seed: program.seed };
@@ -105,15 +106,10 @@ export class JsExecutor implements Executor {
   }
 }
 
-function allocate(bytes: number): ArrayBuffer {
+function allocate(program: Program): ArrayBuffer {
   try {
-    return new ArrayBuffer(bytes);
+    return new ArrayBuffer(program.bytes);
   } catch {
-    throw new SpikeloomError({
-      code: 'unsupported',
-      message: `the backend 'js' could not get the ${bytes} bytes of memory that the network needs`,
-      path: ['program'],
-      hint: 'Use fewer neurons, synapses or recorders.',
-    });
+    throw outOfMemory('js', program);
   }
 }

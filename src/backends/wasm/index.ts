@@ -3,6 +3,7 @@ import type { ColumnId } from '../../ir/expr.ts';
 import type { Column, Program } from '../../ir/program.ts';
 import { verifyProgram } from '../../ir/verify.ts';
 import type { Backend, Executor, RunEnd } from '../backend.ts';
+import { outOfMemory, refuseEvents } from '../refuse.ts';
 import { RUN_ENDS } from './actions.ts';
 import { ModuleAssembler } from './assembler.ts';
 import { emitModule, MAX_PAGES, PAGE_BYTES, planMemory } from './emit.ts';
@@ -14,7 +15,7 @@ export const wasmBackend: Backend = {
   name: 'wasm',
   async load(program) {
     refuseMissingSimd();
-    refuseEvents(program);
+    refuseEvents('wasm', program);
     refuseTooLarge(program);
     verifyProgram(program);
     const module = await WebAssembly.compile(emitModule(program));
@@ -96,19 +97,6 @@ function refuseMissingSimd(): void {
   });
 }
 
-function refuseEvents(program: Program): void {
-  const kernels = program.kernels.filter((kernel) => kernel.domain.kind === 'events');
-  if (kernels.length === 0) return;
-  throw new SpikeloomError(
-    kernels.map((kernel) => ({
-      code: 'unsupported',
-      message: `the backend 'wasm' does not carry out event-driven kernels yet`,
-      path: ['program', `kernel '${kernel.name}'`],
-      hint: 'Use a synapse that is evaluated in every step (continuous) instead of one that acts on spikes.',
-    })),
-  );
-}
-
 const GIB = 2 ** 30;
 
 function refuseTooLarge(program: Program): void {
@@ -126,11 +114,6 @@ function allocate(program: Program): WebAssembly.Memory {
   try {
     return new WebAssembly.Memory({ initial: pages, maximum: pages, shared });
   } catch {
-    throw new SpikeloomError({
-      code: 'unsupported',
-      message: `the backend 'wasm' could not get the ${program.bytes} bytes of memory that the network needs`,
-      path: ['program'],
-      hint: 'Use fewer neurons, synapses or recorders.',
-    });
+    throw outOfMemory('wasm', program);
   }
 }
