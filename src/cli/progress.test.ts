@@ -17,7 +17,7 @@ it('says how far a run is, what time it is in the model, how fast and how long i
     line.show({ time: 501, fraction: 0.2505, speed: 0.25 });
     expect(text()).toBe('\r\u001b[K 25 %  500 ms  0.250 x real time  6 s left');
     line.clear();
-    expect(text()).toMatch(/left\r\u001b\[K$/);
+    expect(text().endsWith('left\r\u001b[K')).toBe(true);
   } finally {
     vi.useRealTimers();
   }

@@ -24,7 +24,7 @@ export class ProgressLine {
       `${(fraction * 100).toFixed(0).padStart(3)} %`,
       `${time.toFixed(0)} ms`,
       `${speed.toPrecision(3)} x real time`,
-      `${(remaining / 1000).toFixed(0)} s left`,
+      `${Math.ceil(remaining / 1000)} s left`,
     ];
     this.#stream.write(`\r\u001b[K${parts.join('  ')}`);
   }

@@ -19,7 +19,7 @@ describe('spikes.csv', () => {
     network.recordSpikes(cells);
     const recordings = await run(network);
     const { times, cells: which } = recordings.spikes(cells);
-    expect(times.length).toBeGreaterThan(5000);
+    expect(times.length).toBeGreaterThan(4096);
     const [header, ...lines] = rows(spikesCsv(recordings));
     expect(header).toBe('population,cell,time_ms');
     expect(lines).toHaveLength(times.length);

@@ -13,7 +13,8 @@ const LONGEST_LABEL = 7;
 /** Short, and with a minus sign, not a hyphen. */
 export function tickLabel(value: number): string {
   const plain = String(value);
-  return (plain.length > LONGEST_LABEL ? String(Number(value.toPrecision(6)).toExponential()).replace('e+', 'e') : plain).replaceAll('-', '\u2212');
+  const short = plain.length > LONGEST_LABEL ? Number(value.toPrecision(6)).toExponential() : plain;
+  return short.replace('e+', 'e').replaceAll('-', '\u2212');
 }
 
 /** Ticks of a horizontal axis below the frame, with grid lines; `name` only where no panel follows below. */

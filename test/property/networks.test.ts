@@ -89,7 +89,7 @@ function recordersOfAll(def: NetworkDef): NetworkDef['recorders'] {
 /** The same network with another population before and after, and projections between those that change nothing. */
 function withMore(def: NetworkDef): NetworkDef {
   const more = new Network();
-  const extra = more.population('extra', izhikevich({ i_in: 'uniform(0, 20)' }), 5).set({ v: 'uniform(v_init, v_th)' });
+  const extra = more.population('extra', izhikevich(), 5).set({ v: 'uniform(v_init, v_th)', i_in: 'uniform(0, 20)' });
   more.connect(extra, extra, electrical(), { kind: 'probability', p: 0.5, self: true }).set({ w: 'uniform()' });
   const { populations, projections } = more.def;
   return { ...def, populations: [...populations, ...def.populations], projections: [...projections, ...def.projections], recorders: [] };
