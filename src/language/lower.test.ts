@@ -53,7 +53,8 @@ function expressionKernel(text: string, precision: Precision = 'f64', functions 
   return cell.finish([['result', b.type(node) === 'bool' ? b.math('select', node, b.constant(1), b.constant(0)) : node]]);
 }
 
-const lowered = (text: string): string => printKernel(expressionKernel(text), COLUMNS).split('\n').slice(1).join('\n');
+/** The statements of a kernel, without its head. */
+const lines = (kernel: Kernel): string => printKernel(kernel, COLUMNS).replace(/^.*\n/, '').replaceAll(/^ {2}/gm, '');
 
 function evaluate(kernel: Kernel, { x = 0, y = 0, z = 0, word = 0 }): { x: number; y: number; z: number; result: number } {
   const columns: ColumnArray[] = [Float64Array.of(x), Float64Array.of(y), Float64Array.of(z), Uint32Array.of(word), new Float64Array(1)];
@@ -70,8 +71,7 @@ describe('expressions', () => {
     ['x > y', 'result = select(y[self] < x[self], 1, 0)'],
     ['x >= y or not x != z', 'result = select((y[self] <= x[self]) or not(x[self] != z[self]), 1, 0)'],
     ['where(x < y, x, 3)', 'result = select(x[self] < y[self], x[self], 3)'],
-    ['where(x < y, y < z, z < x)', '  %0 = x[self] < y[self]\n  result = select((%0 and (y[self] < z[self])) or (not(%0) and (z[self] < x[self])), 1, 0)'],
-    ['min(x, y, z)', undefined],
+    ['where(x < y, y < z, z < x)', '%2 = x[self] < y[self]\nresult = select((%2 and (y[self] < z[self])) or (not(%2) and (z[self] < x[self])), 1, 0)'],
     ['ceil(x)', 'result = neg(floor(neg(x[self])))'],
     ['heaviside(x)', 'result = select(x[self] < 0, 0, 1)'],
     ['sign(x)', 'result = select(0 < x[self], 1, select(x[self] < 0, -1, x[self]))'],
@@ -81,7 +81,82 @@ describe('expressions', () => {
     ['uniform(y, z)', 'result = y[self] + ((z[self] - y[self]) * (toFloat(shrU32(word[self], 8u)) * 5.960464477539063e-8))'],
     ['bernoulli(x)', 'result = select(toFloat(shrU32(word[self], 8u)) < (x[self] * 16777216), 1, 0)'],
   ])('%s', (text, printed) => {
-    if (printed === undefined) return;
-    expect(lowered(text).trim()).toBe(printed.trim());
+    expect(lines(expressionKernel(text))).toBe(printed);
+  });
+
+  it('takes functions of the user apart, with each argument computed once', () => {
+    const functions = `
+      function square(a) = a * a
+      function shifted(a, x) = square(a + x) + y
+    `;
+    expect(lines(expressionKernel('shifted(exp(z), 2)', 'f64', functions))).toMatchInlineSnapshot(`
+      "%3 = exp(z[self]) + 2
+      result = (%3 * %3) + y[self]"
+    `);
+    expect(evaluate(expressionKernel('shifted(z, 2)', 'f64', functions), { x: 100, y: 1, z: 3 }).result).toBe(26);
+  });
+});
+
+describe('blocks', () => {
+  function block(text: string, functions = ''): Kernel {
+    const cell = new Cell('f64', functions);
+    lowerBlock(parseBlock(text), cell);
+    return cell.finish(cell.values);
+  }
+
+  it('makes selects of branches', () => {
+    expect(lines(block('if (x > 1) { y = 2; if (y > x) { z += y } } else { y -= 1 }'))).toMatchInlineSnapshot(`
+      "%2 = 1 < x[self]
+      %5 = select(%2, 2, y[self])
+      y = select(not(%2), %5 - 1, %5)
+      z = select(%2 and (x[self] < %5), z[self] + %5, z[self])"
+    `);
+  });
+
+  it.each<[string, { x?: number; y?: number; z?: number }, { x?: number; y?: number; z?: number }]>([
+    ['x = 1; y = x + 1; x = y * 2', {}, { x: 4, y: 2 }],
+    ['x += 2; x *= 3; x -= 1; x /= 4', { x: 3 }, { x: 3.5 }],
+    ['x = 5; y = previous(x) + x', { x: 1 }, { x: 5, y: 6 }],
+    ['if (x > 0) { x = -1 } else { x = 1 }', { x: 2 }, { x: -1 }],
+    ['if (x > 0) { x = -1 } else { x = 1 }', { x: -2 }, { x: 1 }],
+    ['if (x > 0) { x = 0; y = x }; z = x', { x: 2, y: 7 }, { x: 0, y: 0, z: 0 }],
+    ['if (x > 0) { if (y > 0) { z = 1 } else { z = 2 } } else if (y > 0) { z = 3 } else { z = 4 }', { x: 1, y: -1 }, { z: 2 }],
+    ['if (x > 0) { if (y > 0) { z = 1 } else { z = 2 } } else if (y > 0) { z = 3 } else { z = 4 }', { x: -1, y: 1 }, { z: 3 }],
+  ])('%s', (text, given, expected) => {
+    expect(evaluate(block(text), given)).toMatchObject(expected);
+  });
+
+  it('finds values from before the step inside a function too', () => {
+    expect(evaluate(block('x = 5; y = was(1)', 'function was(a) = a + previous(x) + 10 * x'), { x: 2 })).toMatchObject({ x: 5, y: 53 });
+  });
+});
+
+describe('draws at the ends of their range', () => {
+  const ALL = 0xffffffff;
+
+  it.each(['f32', 'f64'] as const)('uniform stays below its end in %s', (precision) => {
+    expect(evaluate(expressionKernel('uniform()', precision), { word: 0 }).result).toBe(0);
+    expect(evaluate(expressionKernel('uniform()', precision), { word: ALL }).result).toBe(1 - 2 ** -24);
+  });
+
+  it.each(['f32', 'f64'] as const)('bernoulli of 0 never and of 1 always in %s', (precision) => {
+    for (const word of [0, ALL]) {
+      expect(evaluate(expressionKernel('bernoulli(0)', precision), { word }).result).toBe(0);
+      expect(evaluate(expressionKernel('bernoulli(1)', precision), { word }).result).toBe(1);
+    }
+  });
+
+  it.each(['f32', 'f64'] as const)('normal is finite in %s', (precision) => {
+    for (const word of [0, 1, 0x80000000, ALL]) {
+      expect(Math.abs(evaluate(expressionKernel('normal()', precision), { word }).result)).toBeLessThan(5.78);
+    }
+  });
+
+  it.each(['f32', 'f64'] as const)('poisson has no outliers in %s', (precision) => {
+    for (const x of [0.01, 0.5, 1, 2, 3, 5, 8, 10, 14, 16, 16.1, 200]) {
+      const kernel = expressionKernel('poisson(x)', precision);
+      expect(evaluate(kernel, { x, word: 0 }).result).toBeLessThanOrEqual(x);
+      expect(evaluate(kernel, { x, word: ALL }).result).toBeLessThan(x + 5.8 * Math.sqrt(x) + 8);
+    }
   });
 });
