@@ -83,6 +83,8 @@ function contribution(s: Statement, ends: Ends, options: CheckOptions): Contribu
     });
     return [];
   }
+  refusePorts(s.value, ends, options);
+  const kind = checkExpression(s.value, synapseScope(ends), options);
   const port = portName(s.target.slice('post.'.length), ends.post);
   if (port === undefined) {
     problems.add({
@@ -94,8 +96,6 @@ function contribution(s: Statement, ends: Ends, options: CheckOptions): Contribu
     });
     return [];
   }
-  refusePorts(s.value, ends, options);
-  const kind = checkExpression(s.value, synapseScope(ends), options);
   const wanted = ends.post.inputs.get(port)?.unit.dimension;
   if (kind?.kind === 'boolean') {
     problems.add({
