@@ -85,7 +85,7 @@ async function userCode<T>(file: string, body: () => Promise<T>): Promise<T> {
 function userPlace(error: unknown): string | undefined {
   const own = fileURLToPath(new URL('..', import.meta.url));
   const stack = error instanceof Error ? (error.stack ?? '') : '';
-  for (const [, place] of stack.matchAll(/^ +at (?:.*\()?([^()]+:\d+:\d+)\)?$/gm)) {
+  for (const [, place] of stack.matchAll(/^ +at (?:async )?(?:.*\()?([^()]+:\d+:\d+)\)?$/gm)) {
     const path = place.startsWith('file:') ? fileURLToPath(place) : place;
     if (!path.startsWith('node:') && !path.startsWith(own) && !/[\\/]node_modules[\\/]/.test(path)) return relative(process.cwd(), path);
   }

@@ -46,7 +46,7 @@ function listsOf(q: FlatQuantity, spec: ValueSpec, count: number, path: readonly
       code: 'invalid-value',
       message: `'${q.name}' is a list of times, not ${JSON.stringify(spec)}`,
       path,
-      hint: 'Give an array of times in ms, or one array for each cell.',
+      hint: `Give an array of times in ${q.unit.text}, or one array for each cell.`,
     });
   }
   const perCell = spec.length > 0 && typeof spec[0] !== 'number' ? (spec as readonly NumberArray[]) : undefined;
@@ -72,18 +72,18 @@ function stepsOf(times: NumberArray, dt: number, path: readonly string[]): numbe
     const step = Math.floor(time / dt + 0.5 + 1e-9) - 1;
     const fault =
       step < 0
-        ? `time ${time} comes before the end of the first step`
+        ? `the time ${time} ms comes before the end of the first step`
         : i > 0 && time <= times[i - 1]
-          ? `time ${time} comes after ${times[i - 1]} in the list`
+          ? `the time ${time} ms comes after ${times[i - 1]} ms in the list`
           : step <= before
-            ? `times ${times[i - 1]} and ${time} fall into one step of ${dt} ms`
+            ? `the times ${times[i - 1]} ms and ${time} ms fall into one step of ${dt} ms`
             : undefined;
     if (fault !== undefined) {
       throw new SpikeloomError({
         code: 'invalid-value',
         message: fault,
         path,
-        hint: 'Times are in ms from the start of the run, ascending, at most one a step; the first that can carry a spike is dt.',
+        hint: 'Times count from the start of the run and ascend, at most one a step; the first that can carry a spike is dt.',
       });
     }
     before = step;
