@@ -62,7 +62,8 @@ describe('the layout of synapses', () => {
 
 describe('what is counted', () => {
   it('knows how many synapses there are', () => {
-    const synapses = (...args: Parameters<typeof compile>): (number | undefined)[] => [...compile(...args).projections.values()].map((p) => p.synapses);
+    const synapses = (...args: Parameters<typeof compile>): (number | undefined)[] =>
+      [...compile(...args).projections.values()].map((p) => p.synapses);
     expect(synapses(allToAll({ self: false }), { to: 0 })).toEqual([12]);
     expect(synapses(allToAll(), { from: 3, to: 5 })).toEqual([15]);
     expect(synapses(oneToOne())).toEqual([4]);

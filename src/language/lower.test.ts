@@ -71,7 +71,10 @@ describe('expressions', () => {
     ['x > y', 'result = select(y[self] < x[self], 1, 0)'],
     ['x >= y or not x != z', 'result = select((y[self] <= x[self]) or not(x[self] != z[self]), 1, 0)'],
     ['where(x < y, x, 3)', 'result = select(x[self] < y[self], x[self], 3)'],
-    ['where(x < y, y < z, z < x)', '%2 = x[self] < y[self]\nresult = select((%2 and (y[self] < z[self])) or (not(%2) and (z[self] < x[self])), 1, 0)'],
+    [
+      'where(x < y, y < z, z < x)',
+      '%2 = x[self] < y[self]\nresult = select((%2 and (y[self] < z[self])) or (not(%2) and (z[self] < x[self])), 1, 0)',
+    ],
     ['ceil(x)', 'result = neg(floor(neg(x[self])))'],
     ['heaviside(x)', 'result = select(x[self] < 0, 0, 1)'],
     ['sign(x)', 'result = select(0 < x[self], 1, select(x[self] < 0, -1, x[self]))'],

@@ -26,7 +26,10 @@ function counters(cells = 6, dt = 1) {
 describe('recorders', () => {
   it('sample the end of each step, or of every k-th, in the unit of the quantity', async () => {
     const { network, population } = counters();
-    network.record(population, 'v').record(population.cells([1, 4]), 'twice', { every: 3 }).record(population, 'k', { every: 5 });
+    network
+      .record(population, 'v')
+      .record(population.cells([1, 4]), 'twice', { every: 3 })
+      .record(population, 'k', { every: 5 });
     const simulation = await simulate(network, { precision: 'f64' });
     await simulation.run(4);
     await simulation.run(6);
@@ -66,7 +69,12 @@ describe('recorders', () => {
     const { recordings, run } = await started(network);
     await run(30_001 / 2);
     expect(recordings.trace(population, 'n').values.length).toBe(6 * 30_001);
-    expect(recordings.trace(population, 'n').of(5).every((n, i) => n === i + 1)).toBe(true);
+    expect(
+      recordings
+        .trace(population, 'n')
+        .of(5)
+        .every((n, i) => n === i + 1),
+    ).toBe(true);
     expect(recordings.mean(population, 'n').values.every((n, i) => n === i + 1)).toBe(true);
     expect(recordings.trace(population, 'v').times.every((t, i) => t === (7 * (i + 1)) / 2)).toBe(true);
     const spikes = recordings.spikes(population);
@@ -94,7 +102,14 @@ describe('run', () => {
     const { network } = counters(6, 0.1);
     const simulation = await simulate(network);
     expect((await simulation.run()).steps).toBe(100);
-    for (const [duration, steps] of [[0.3, 3], [0, 0], [0.05, 1], [0.04, 0], [0.7, 7]] as const) expect((await simulation.run(duration)).steps).toBe(steps);
+    for (const [duration, steps] of [
+      [0.3, 3],
+      [0, 0],
+      [0.05, 1],
+      [0.04, 0],
+      [0.7, 7],
+    ] as const)
+      expect((await simulation.run(duration)).steps).toBe(steps);
     expect(simulation.step).toBe(111);
     expect(simulation.time).toBeCloseTo(11.1, 12);
   });
@@ -128,9 +143,11 @@ describe('run', () => {
 
   it('refuses to run twice at a time', async () => {
     const simulation = await simulate(counters().network);
-    const first = simulation.run(1e6);
+    const controller = new AbortController();
+    const first = simulation.run(1e9, { signal: controller.signal });
     await expect(simulation.run(1)).rejects.toThrow('this simulation is running already');
-    expect((await first).end).toBe('done');
+    controller.abort();
+    expect((await first).end).toBe('aborted');
     expect((await simulation.run(1)).end).toBe('done');
   });
 });
@@ -138,7 +155,14 @@ describe('run', () => {
 describe('reset', () => {
   it('goes back to the start: state, clock, draws and recordings', async () => {
     const network = new Network({ dt: 1, seed: 4 });
-    const model = defineNeuron({ name: 'noisy', quantities: { v: quantity('normal()'), k: quantity(2) }, equations: 'dv/dt = xi(n) * k', spike: 'v > 1', reset: 'v = 0', refractory: '2' });
+    const model = defineNeuron({
+      name: 'noisy',
+      quantities: { v: quantity('normal()'), k: quantity(2) },
+      equations: 'dv/dt = xi(n) * k',
+      spike: 'v > 1',
+      reset: 'v = 0',
+      refractory: '2',
+    });
     const population = network.population('cells', model(), 5);
     network.record(population, 'v').recordSpikes(population).recordSpikeCounts(population);
     const simulation = await simulate(network);
@@ -148,7 +172,9 @@ describe('reset', () => {
     await simulation.set(population.slice(1), { k: 4 });
     await simulation.run(5);
     simulation.reset();
-    expect([simulation.step, simulation.recordings.spikes(population).cells.length, simulation.recordings.spikeCounts(population)[0]]).toEqual([0, 0, 0]);
+    expect([simulation.step, simulation.recordings.spikes(population).cells.length, simulation.recordings.spikeCounts(population)[0]]).toEqual([
+      0, 0, 0,
+    ]);
     await simulation.run(20);
     expect(difference(first, observe(simulation))).toBeUndefined();
   });

@@ -16,7 +16,11 @@ const cell = defineNeuron({
     half = v / 2
   `,
 });
-const gap = defineSynapse({ name: 'gap', quantities: { w: quantity(1), k: quantity(2) }, continuous: 'post.i += w * post.g * (pre.half - post.v) * k' });
+const gap = defineSynapse({
+  name: 'gap',
+  quantities: { w: quantity(1), k: quantity(2) },
+  continuous: 'post.i += w * post.g * (pre.half - post.v) * k',
+});
 
 describe.each(['sum', 'mean'] as const)('synapses add up by their definition, %s', (normalize) => {
   it.each([
@@ -61,7 +65,8 @@ async function ports(build: (network: Network, cells: ReturnType<typeof threeCel
   return [...simulation.get(cells, 'i')];
 }
 
-const threeCells = (network: Network, normalize: Normalization) => network.population('cells', cell(), 3, { normalize }).set({ v: [1, 2, 3], g: [10, 20, 30] });
+const threeCells = (network: Network, normalize: Normalization) =>
+  network.population('cells', cell(), 3, { normalize }).set({ v: [1, 2, 3], g: [10, 20, 30] });
 
 const synapse = (continuous: string) => defineSynapse({ name: 'synapse', quantities: { w: quantity(1) }, continuous })();
 
@@ -84,7 +89,9 @@ describe('the path in O(N)', () => {
   });
 
   it('counts a mean without the cell itself', async () => {
-    expect(await ports((network, cells) => network.connect(cells, cells, synapse('post.i += w * (pre.v - post.v)'), allToAll({ self: false })), 'mean')).toEqual([1.5, 0, -1.5]);
+    expect(
+      await ports((network, cells) => network.connect(cells, cells, synapse('post.i += w * (pre.v - post.v)'), allToAll({ self: false })), 'mean'),
+    ).toEqual([1.5, 0, -1.5]);
   });
 
   it('leaves no cell out between two populations of equal indices', async () => {
@@ -109,7 +116,9 @@ it('a port pools every projection; a mean divides by all that can feed it', asyn
 });
 
 it('a cell without synapses has a mean of 0', async () => {
-  expect(await ports((network, cells) => network.connect(cells, cells, synapse('post.i += w * pre.v'), edgeList([[0, 2]])), 'mean')).toEqual([0, 0, 1]);
+  expect(await ports((network, cells) => network.connect(cells, cells, synapse('post.i += w * pre.v'), edgeList([[0, 2]])), 'mean')).toEqual([
+    0, 0, 1,
+  ]);
 });
 
 it('what is not finite where there is no synapse does no harm', async () => {
@@ -126,7 +135,9 @@ it('two synapses of one pair both count', async () => {
     [2, 1],
     [0, 1],
   ]);
-  expect(await ports((network, cells) => network.connect(cells, cells, synapse('post.i += w * pre.v'), twice).set({ w: [1, 10, 100] }))).toEqual([0, 131, 0]);
+  expect(await ports((network, cells) => network.connect(cells, cells, synapse('post.i += w * pre.v'), twice).set({ w: [1, 10, 100] }))).toEqual([
+    0, 131, 0,
+  ]);
 });
 
 it('says that a projection does nothing', async () => {

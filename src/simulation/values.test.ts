@@ -175,7 +175,13 @@ describe('set', () => {
 
   it('keeps what was recorded when a parameter becomes one a cell', async () => {
     const network = new Network({ dt: 1 });
-    const train = defineNeuron({ name: 'regular', quantities: { v: quantity(0), k: quantity(1) }, equations: 'dv/dt = k', spike: 'v >= 2', reset: 'v = 0' });
+    const train = defineNeuron({
+      name: 'regular',
+      quantities: { v: quantity(0), k: quantity(1) },
+      equations: 'dv/dt = k',
+      spike: 'v >= 2',
+      reset: 'v = 0',
+    });
     const cells = network.population('cells', train(), 2);
     network.record(cells, 'v').record(cells, 'k', { every: 2 }).recordSpikes(cells).recordSpikeCounts(cells);
     const simulation = await simulate(network, { precision: 'f64' });

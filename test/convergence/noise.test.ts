@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { defineNeuron } from '../../src/model/define.ts';
 import { quantity } from '../../src/model/quantity.ts';
-import { expectNormal, moments } from '../support/statistics.ts';
 import { solve } from '../support/solve.ts';
+import { expectNormal, moments } from '../support/statistics.ts';
 
 const CELLS = 20_000;
 const TAU = 10;

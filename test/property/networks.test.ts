@@ -21,7 +21,7 @@ import { expectCounts, expectNormal } from '../support/statistics.ts';
 const UNDRIVEN = NETWORKS.filter(({ name }) => name !== 'driven' && !name.startsWith('synapse'));
 
 /** State and recordings after `steps` steps. */
-async function after(network: Network | NetworkDef, run: (simulation: Simulation) => Promise<unknown>, options: SimulateOptions = {}) {
+async function stateAfter(network: Network | NetworkDef, run: (simulation: Simulation) => Promise<unknown>, options: SimulateOptions = {}) {
   const simulation = await simulate(network, options);
   await run(simulation);
   const seen = { state: state(simulation), all: observe(simulation) };
@@ -39,15 +39,15 @@ describe.each(UNDRIVEN)('$name', ({ make }) => {
   const { network } = make();
 
   it('run(a + b) is run(a), run(b)', async () => {
-    const whole = await after(network, runFor(40));
-    const parts = await after(network, runFor(1, 2, 0, 17, 7, 13));
+    const whole = await stateAfter(network, runFor(40));
+    const parts = await stateAfter(network, runFor(1, 2, 0, 17, 7, 13));
     expect(difference(whole.all, parts.all)).toBeUndefined();
   });
 
   it('is not changed by being observed', async () => {
     const { def } = network;
-    const alone = await after({ ...def, recorders: [] }, runFor(40));
-    const watched = await after({ ...def, recorders: recordersOfAll(def) }, async (simulation) => {
+    const alone = await stateAfter({ ...def, recorders: [] }, runFor(40));
+    const watched = await stateAfter({ ...def, recorders: recordersOfAll(def) }, async (simulation) => {
       for (const steps of [3, 20, 17]) {
         await runFor(steps)(simulation);
         observe(simulation);
@@ -58,8 +58,8 @@ describe.each(UNDRIVEN)('$name', ({ make }) => {
 
   it('draws the same numbers beside other populations and projections', async () => {
     const { def } = network;
-    const alone = await after(def, runFor(40));
-    const beside = await after(withMore(def), runFor(40));
+    const alone = await stateAfter(def, runFor(40));
+    const beside = await stateAfter(withMore(def), runFor(40));
     for (const name of [...beside.state.keys()]) if (name.startsWith('extra.')) beside.state.delete(name);
     expect(difference(alone.state, beside.state)).toBeUndefined();
   });
@@ -100,9 +100,9 @@ describe('seed', () => {
 
   it.each(NETWORKS.filter(({ name }) => random.includes(name)))('decides over every draw of: $name', async ({ make }) => {
     const { def } = make().network;
-    const first = await after({ ...def, seed: 1 }, runFor(20));
-    expect(difference(first.all, (await after({ ...def, seed: 1 }, runFor(20))).all)).toBeUndefined();
-    for (const seed of [2, 1 + 2 ** 32]) expect(difference(first.all, (await after({ ...def, seed }, runFor(20))).all)).toBeDefined();
+    const first = await stateAfter({ ...def, seed: 1 }, runFor(20));
+    expect(difference(first.all, (await stateAfter({ ...def, seed: 1 }, runFor(20))).all)).toBeUndefined();
+    for (const seed of [2, 1 + 2 ** 32]) expect(difference(first.all, (await stateAfter({ ...def, seed }, runFor(20))).all)).toBeDefined();
   });
 });
 
@@ -114,7 +114,8 @@ describe('uniform coupling in O(N)', () => {
   async function gaps(n: number, m: number, rule: RuleDef, v: (i: number) => number, options: SimulateOptions): Promise<Float64Array> {
     const network = new Network();
     const source = network.population('from', izhikevich({ g_gap: 0.37 }), n).set({ v: Float64Array.from({ length: n }, (_, i) => v(i)) });
-    const target = m === 0 ? source : network.population('to', izhikevich({ g_gap: 0.37 }), m).set({ v: Float64Array.from({ length: m }, (_, i) => v(n + i)) });
+    const target =
+      m === 0 ? source : network.population('to', izhikevich({ g_gap: 0.37 }), m).set({ v: Float64Array.from({ length: m }, (_, i) => v(n + i)) });
     network.connect(source, target, electrical(), rule).set({ w: -1.7 });
     const simulation = await simulate(network, options);
     await simulation.run(0.1);

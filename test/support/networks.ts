@@ -153,14 +153,20 @@ function views(): Network {
   network.connect(b.cells([8]), b, electrical(), where('pre.index != post.index'));
   a.slice(0, 4).set({ i_in: [1, 2, 3, 4] });
   b.where('index > 6').set({ i_in: 'index * 2', w: 'uniform(-14, -12)' });
-  return network.record(a.region([1, 3], [1, 3]), 'v').record(b.cells([1, 8]), 'i_gap').recordSpikes(a.slice(3)).recordSpikeCounts(b.slice(0, 3));
+  return network
+    .record(a.region([1, 3], [1, 3]), 'v')
+    .record(b.cells([1, 8]), 'i_gap')
+    .recordSpikes(a.slice(3))
+    .recordSpikeCounts(b.slice(0, 3));
 }
 
 function chemistry(): Network {
   const network = new Network({ dt: 0.02, seed: 4 });
   const transmitters = { glutamate: destexheTransmitter(), gaba: destexheTransmitter({ t_max: 0.5 }) };
   const model = hodgkinHuxley({ transmitters, receptors: { ampa: ampa(), nmda: nmda(), gaba: gaba() } });
-  const population = network.population('cells', model, 6, { normalize: { 'input.glutamate.conc': 'mean' } }).set({ v: 'uniform(-70, 10)', i_in: 'index * 3' });
+  const population = network
+    .population('cells', model, 6, { normalize: { 'input.glutamate.conc': 'mean' } })
+    .set({ v: 'uniform(-70, 10)', i_in: 'index * 3' });
   network.connect(population, population, chemical(), allToAll({ self: false }));
   network.connect(population, population, chemical({ types: ['gaba'] }), probability(0.5), { name: 'more' }).set({ w: 'uniform()' });
   return network.record(population, 'v').record(population, 'ampa.current').record(population, 'nmda.r', { mean: true }).recordSpikes(population);
@@ -245,7 +251,14 @@ function noisy(integrator: Integrator, factor: string): Network {
 function draws(): Network {
   const model = defineNeuron({
     name: 'draws',
-    quantities: { u: quantity('uniform()'), n: quantity('normal(u, 2)'), p: quantity('poisson(20)'), b: quantity(0), q: quantity('poisson(2)'), rate: quantity(3) },
+    quantities: {
+      u: quantity('uniform()'),
+      n: quantity('normal(u, 2)'),
+      p: quantity('poisson(20)'),
+      b: quantity(0),
+      q: quantity('poisson(2)'),
+      rate: quantity(3),
+    },
     step: `
       u = uniform(-1, 3)
       n += normal()
@@ -280,7 +293,11 @@ function recorders(): Network {
     network.record(population, name, { every: 3 }).record(population.region([1, 4], [1, 3]), name, { every: 2 });
     network.record(population, name, { mean: true }).record(population.cells([2, 14]), name, { mean: true, every: 5 });
   }
-  return network.recordSpikes(population).recordSpikes(population.slice(4, 9)).recordSpikeCounts(population).recordSpikeCounts(population.cells([13]));
+  return network
+    .recordSpikes(population)
+    .recordSpikes(population.slice(4, 9))
+    .recordSpikeCounts(population)
+    .recordSpikeCounts(population.cells([13]));
 }
 
 /** Set and get between runs, one value becoming one a cell, expressions and draws, reset. */

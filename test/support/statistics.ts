@@ -5,7 +5,8 @@ const BOUND = 4.5;
 
 export function moments(values: ArrayLike<number>): { readonly mean: number; readonly variance: number; readonly skewness: number } {
   const n = values.length;
-  const sum = (f: (x: number) => number): number => Array.prototype.reduce.call(values, (total, x) => (total as number) + f(x as number), 0) as number;
+  const sum = (f: (x: number) => number): number =>
+    Array.prototype.reduce.call(values, (total, x) => (total as number) + f(x as number), 0) as number;
   const mean = sum((x) => x) / n;
   const variance = sum((x) => (x - mean) ** 2) / (n - 1);
   return { mean, variance, skewness: sum((x) => (x - mean) ** 3) / n / variance ** 1.5 };
@@ -16,7 +17,9 @@ export function expectNormal(values: ArrayLike<number>, mean: number, variance: 
   const n = values.length;
   const found = moments(values);
   expect(Math.abs(found.mean - mean), `mean ${found.mean}, not ${mean}`).toBeLessThan(BOUND * Math.sqrt(variance / n) + bias);
-  expect(Math.abs(found.variance / variance - 1), `variance ${found.variance}, not ${variance}`).toBeLessThan(BOUND * Math.sqrt(2 / n) + bias / variance);
+  expect(Math.abs(found.variance / variance - 1), `variance ${found.variance}, not ${variance}`).toBeLessThan(
+    BOUND * Math.sqrt(2 / n) + bias / variance,
+  );
   expect(Math.abs(found.skewness), 'skewness').toBeLessThan(BOUND * Math.sqrt(6 / n) + bias);
 }
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { RuleDef } from '../definition.ts';
+import { edgesOf } from './edges.ts';
 import { allToAll, edgeList, matrix, oneToOne, probability, where } from './index.ts';
 import type { End, RuleContext } from './rule.ts';
-import { edgesOf } from './edges.ts';
 
 const population = (name: string, rows: number, columns: number, cells?: readonly number[]): End => ({
   population: { name, rows, columns },
@@ -39,9 +39,29 @@ describe('edges by index within the views, in the order in which values are give
     ['probability', probability(2 ** -4 + 2 ** -8), A, population('b', 1, 3), '0-0 1-0 0-1 0-2'],
     ['probability 0', probability(0), A, B, ''],
     ['probability 1 without self', probability(1, { self: false }), SOME_OF_A, SOME_OF_A, '1-0 0-1'],
-    ['a matrix', matrix([[1, null], [Number.NaN, 0], [3, 4]]), A, population('b', 1, 2), '0-0:1 2-0:3 1-1:0 2-1:4'],
+    [
+      'a matrix',
+      matrix([
+        [1, null],
+        [Number.NaN, 0],
+        [3, 4],
+      ]),
+      A,
+      population('b', 1, 2),
+      '0-0:1 2-0:3 1-1:0 2-1:4',
+    ],
     ['a flat matrix', matrix(Float64Array.of(1, 2, 3, 4, 5, 6), { columns: 2 }), A, population('b', 1, 2), '0-0:1 1-0:3 2-0:5 0-1:2 1-1:4 2-1:6'],
-    ['a list as it is', edgeList([[2, 0], [0, 3], [2, 0]]), A, B, '2-0 0-3 2-0'],
+    [
+      'a list as it is',
+      edgeList([
+        [2, 0],
+        [0, 3],
+        [2, 0],
+      ]),
+      A,
+      B,
+      '2-0 0-3 2-0',
+    ],
     ['a list of arrays', edgeList({ sources: Uint32Array.of(1, 0), targets: [3, 2] }), A, B, '1-3 0-2'],
   ])('%s', (_, rule, source, target, expected) => {
     expect(edges(rule, source, target)).toBe(expected);
