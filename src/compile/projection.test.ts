@@ -82,6 +82,38 @@ describe('what is counted', () => {
   });
 });
 
+describe('order', () => {
+  const drawn = (pairs: readonly (readonly [number, number])[]) => {
+    const { program, projections } = compile(edgeList(pairs), { w: 'uniform()', text: 'post.i += w * exp(pre.v)' });
+    return [...projections.values()].map(({ quantities, edges }) => {
+      const { sources, targets } = edges();
+      const w = quantities.get('w');
+      return { pairs: [...sources].map((s, i) => [s, targets[i]]), w: [...Array.from((w && program.data.get(w.column)) ?? [])] };
+    })[0];
+  };
+
+  it('is by target, then source, whatever the order of the list, and so are the draws', () => {
+    const sorted = [
+      [2, 0],
+      [0, 1],
+      [1, 1],
+      [3, 1],
+    ] as const;
+    expect(drawn(sorted).pairs).toEqual(sorted);
+    expect(drawn(sorted.toReversed())).toEqual(drawn(sorted));
+  });
+
+  it('draws again for each synapse of a pair, and the same for a pair whatever else there is', () => {
+    const { w } = drawn([
+      [1, 1],
+      [1, 1],
+      [1, 2],
+    ]);
+    expect(new Set(w).size).toBe(3);
+    expect(drawn([[1, 1]]).w).toEqual([w[0]]);
+  });
+});
+
 describe('refusals', () => {
   it('a port is not read by synapses, which fill it', () => {
     expect(() => compile(oneToOne(), { text: 'post.i += w * pre.i' })).toThrowErrorMatchingInlineSnapshot(`

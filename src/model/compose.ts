@@ -99,7 +99,10 @@ function declaredUnits(groups: readonly Group[]): Unit[] {
 
 function partGroups(def: ModelDef, path: readonly string[], units: PartUnits, problems: ProblemList): Group[] {
   return (['receptors', 'channels', 'transmitters'] as const).flatMap((key) =>
-    Object.entries(def[key] ?? {}).map(([name, part]) => parseGroup(part, name, stageOf(part), [...path, `${part.kind} '${name}'`], units, problems)),
+    Object.entries(def[key] ?? {}).map(([name, part]) => {
+      checkName(name, path, problems);
+      return parseGroup(part, name, stageOf(part), [...path, `${part.kind} '${name}'`], units, problems);
+    }),
   );
 }
 

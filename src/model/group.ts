@@ -1,6 +1,7 @@
 import { type Problem, type ProblemList, withPath } from '../core/error.ts';
 import { DIMENSIONLESS, parseUnit, type Unit } from '../core/unit.ts';
 import type { Equation, Expression, Statement } from '../language/ast.ts';
+import { isBuiltin } from '../language/builtins.ts';
 import type { UserFunction } from '../language/check.ts';
 import { parseBlock, parseEquations } from '../language/parser.ts';
 import type { ModelDef, Quantity } from './definition.ts';
@@ -77,8 +78,10 @@ export function parseGroup(def: ModelDef, prefix: string, stage: Stage, path: re
       if (equation.kind === 'derivative') {
         derivatives.push({ value: equation, text, path: [...path, `d${equation.variable}/dt`] });
       } else if (equation.kind === 'function') {
+        if (isBuiltin(equation.name) || functions.has(equation.name)) problems.add(takenFunction(equation.name, path, source));
         functions.set(equation.name, { parameters: equation.parameters, body: equation.body });
       } else {
+        checkName(equation.name, path, problems);
         declare(equation.name, { source });
         definitions.set(equation.name, { value: equation.rhs, text, path: [...path, equation.name] });
       }
@@ -92,7 +95,12 @@ export function parseGroup(def: ModelDef, prefix: string, stage: Stage, path: re
   return { prefix, stage, path, def, unitless, quantities, definitions, derivatives, steps, functions };
 }
 
-/** Refuses what can't name a quantity or port. */
+function takenFunction(name: string, path: readonly string[], source: Problem['source']): Problem {
+  const taken = isBuiltin(name) ? 'is a function of the language' : 'is defined twice';
+  return { code: 'duplicate-name', message: `'${name}' ${taken}`, path, ...(source && { source }), hint: 'Give the function another name.' };
+}
+
+/** Refuses what can't name a quantity, named expression, port or part. */
 export function checkName(name: string, path: readonly string[], problems: ProblemList): void {
   const fault = !/^[A-Za-z][A-Za-z0-9_]*$/.test(name)
     ? 'is not a name: use letters, digits and _, beginning with a letter'
@@ -104,7 +112,9 @@ export function checkName(name: string, path: readonly string[], problems: Probl
 
 /** A declared unit, with `conductance` and `current` standing for those of the neuron. */
 export function parseQuantityUnit(name: string, unit: string | undefined, units: PartUnits, path: readonly string[], problems: ProblemList): Unit {
-  const text = (unit ?? '1').replace(/\b(conductance|current)\b/g, (word) => units[word as keyof PartUnits]);
+  const given = unit ?? '1';
+  const standsFor = (word: string): string => units[word as keyof PartUnits];
+  const text = Object.hasOwn(units, given) ? standsFor(given) : given.replace(/\b(conductance|current)\b/g, (word) => `(${standsFor(word)})`);
   return (
     problems.collect(() => withPath([...path, `quantity '${name}'`], () => parseUnit(text))) ?? { text: '1', dimension: DIMENSIONLESS, scale: 1 }
   );

@@ -27,3 +27,19 @@ it('refuses a loop and takes previous(x) as the way out', () => {
   `);
   expect(composeModel(cell('x = previous(y)', 'y = x').def).steps.map((s) => s.path[1])).toEqual(["receptor 'first'", "receptor 'second'"]);
 });
+
+it('looks into functions, and not at the names of their parameters', () => {
+  const order = (parameter: string): (string | undefined)[] => {
+    const reading = { x: '1', y: '1' };
+    const quantities = { r: quantity(0, '1', 'state') };
+    const first = defineReceptor({ name: 'first', quantities, reads: reading, equations: `function f(${parameter}) = 2 * x`, step: 'y = f(1)' })();
+    const model = defineNeuron({
+      name: 'calling',
+      quantities: { v: quantity(0, 'mV', 'voltage'), x: quantity(0, '1', 'shared'), y: quantity(0, '1', 'shared') },
+      receptors: { first, second: sets('second', 'x = 1', reading) },
+    });
+    return composeModel(model.def).steps.map((s) => s.path[1]);
+  };
+  expect(order('a')).toEqual(["receptor 'second'", "receptor 'first'"]);
+  expect(order('x')).toEqual(["receptor 'first'", "receptor 'second'"]);
+});

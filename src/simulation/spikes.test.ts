@@ -122,6 +122,55 @@ it('reset carries out its statements in order, with branches and with the values
   expect(traces).toEqual({ v: [1, 0, 1, 1], u: [0, 1, 1, -1], n: [0, 1, 1, 2], old: [0, 1, 1, 1] });
 });
 
+it.each(['spikes', 'spike_count', 'last_spike', 'refractory_end', 'rising', 'row', 'index'])('a quantity may be called %s', async (name) => {
+  const model = defineNeuron({
+    name: 'named',
+    quantities: { v: quantity(0), [name]: quantity(7) },
+    equations: 'dv/dt = 1\nage = min(since_spike, 9)',
+    spike: 'v >= 2',
+    reset: `v = 0; ${name} += 1`,
+    refractory: '2',
+  });
+  const { traces, spikesOf } = await run(model(), { dt: 1, steps: 6, values: { v: 'col' }, record: [name, 'age'] });
+  expect(spikesOf(0)).toEqual([1, 4]);
+  expect(traces).toEqual({ [name]: [7, 8, 8, 8, 9, 9], age: [9, 0, 1, 2, 0, 1] });
+});
+
+it('keeps the time of spikes for a function that is asked for only afterwards', async () => {
+  const model = defineNeuron({
+    name: 'asked',
+    quantities: { v: quantity(0) },
+    equations: 'function age(x) = x * since_spike\ntwice = age(2)\ndv/dt = 1',
+    spike: 'v == 2',
+  });
+  const network = new Network({ dt: 1 });
+  const cells = network.population('cells', model(), 1);
+  const simulation = await simulate(network);
+  await simulation.run(5);
+  expect([...simulation.get(cells, 'twice')]).toEqual([6]);
+});
+
+it('a named expression follows assignments within a block', async () => {
+  const model = defineNeuron({
+    name: 'block',
+    quantities: { v: quantity(2), a: quantity(0), b: quantity(0) },
+    equations: 'half = v / 2',
+    step: 'a = half; v = 10; b = half',
+  });
+  const { traces } = await run(model(), { dt: 1, steps: 1, record: ['a', 'b', 'half'] });
+  expect(traces).toEqual({ a: [1], b: [5], half: [5] });
+});
+
+it('draws of one block do not depend on those of another', async () => {
+  const drawing = (step: string) =>
+    defineNeuron({ name: 'draws', quantities: { x: quantity(0), y: quantity(0) }, step, spike: 'bernoulli(0.5)', reset: 'y = uniform()' })();
+  const one = await run(drawing('x = uniform()'), { dt: 1, steps: 20, record: ['x', 'y'] });
+  const two = await run(drawing('x = uniform() + 0 * normal()'), { dt: 1, steps: 20, record: ['x', 'y'] });
+  expect(two.traces).toEqual(one.traces);
+  expect(two.spikesOf(0)).toEqual(one.spikesOf(0));
+  expect(new Set([...one.traces.x, ...one.traces.y]).size).toBeGreaterThan(20);
+});
+
 it('finds the peak in the first step in which the variable no longer rises', async () => {
   const model = defineNeuron({
     name: 'wave',

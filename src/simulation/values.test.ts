@@ -51,6 +51,17 @@ describe('initial values', () => {
     expect(other.get('g')).toEqual([1, 2, 3, 1, 2, 3]);
   });
 
+  it('wait for what a function reads', async () => {
+    const model = defineNeuron({
+      name: 'function',
+      quantities: { w: quantity('scaled(3)'), b: quantity('2 * c'), c: quantity(5) },
+      equations: 'function scaled(x) = b * x',
+    });
+    const network = new Network();
+    const population = network.population('cells', model(), 1);
+    expect([...(await simulate(network)).get(population, 'w')]).toEqual([30]);
+  });
+
   it('of a later set win over those of an earlier one', async () => {
     const { get } = await started((cells) => {
       cells.set({ v: 'row', w: 1 }).slice(1, 4).set({ v: 100, w: 'v * 2' });

@@ -21,14 +21,12 @@ function linear(matrix: readonly (readonly number[])[], drive: readonly number[]
 }
 
 const entry = fc.oneof(fc.constant(0), fc.double({ min: -3, max: 1, noNaN: true }));
-const systems = fc
-  .integer({ min: 1, max: 4 })
-  .chain((n) =>
-    fc.record({
-      matrix: fc.array(fc.array(entry, { minLength: n, maxLength: n }), { minLength: n, maxLength: n }),
-      drive: fc.array(entry, { minLength: n, maxLength: n }),
-    }),
-  );
+const systems = fc.integer({ min: 1, max: 4 }).chain((n) =>
+  fc.record({
+    matrix: fc.array(fc.array(entry, { minLength: n, maxLength: n }), { minLength: n, maxLength: n }),
+    drive: fc.array(entry, { minLength: n, maxLength: n }),
+  }),
+);
 
 describe('exact', () => {
   it('takes one step of 2 dt as two of dt', async () => {
