@@ -35,6 +35,8 @@ export interface CompiledNetwork {
  * @throws SpikeloomError with every mistake that can only be seen in the whole network
  */
 export function compileNetwork(def: NetworkDef, precision: Precision): CompiledNetwork {
+  requireDistinctNames('population', def.populations);
+  requireDistinctNames('projection', def.projections);
   const columns = new ColumnTable(precision);
   const clock: Clock = { step: columns.declare('step', 'u32', 1, 'state'), t: columns.declare('t', 'f64', 1, 'time'), dt: def.dt };
   const seed = seedWords(def.seed);
@@ -96,6 +98,18 @@ export function compileNetwork(def: NetworkDef, precision: Precision): CompiledN
     recorders: recorders.map(({ plan }) => plan),
     warnings: projections.flatMap(({ warning }) => warning ?? []),
   };
+}
+
+function requireDistinctNames(kind: string, things: readonly { readonly name: string }[]): void {
+  const names = things.map((x) => x.name);
+  const twice = names.find((name, i) => names.indexOf(name) !== i);
+  if (twice === undefined) return;
+  throw new SpikeloomError({
+    code: 'duplicate-name',
+    message: `there are two ${kind}s '${twice}'`,
+    path: ['network'],
+    hint: 'Give one of them another name.',
+  });
 }
 
 /** Gives kernels their final form and puts them, with those that compute ahead for them, into the schedule. */

@@ -1,15 +1,5 @@
 import { InternalError } from '../core/error.ts';
-import {
-  type Access,
-  type ColumnId,
-  type IrNode,
-  isMath,
-  MATH,
-  type MathName,
-  type NodeId,
-  type Precision,
-  type ValueType,
-} from './expr.ts';
+import { type Access, type ColumnId, type IrNode, isMath, MATH, type MathName, type NodeId, type Precision, type ValueType } from './expr.ts';
 import type { Domain, Kernel, KernelStatement } from './kernel.ts';
 import { foldConstants } from './simplify.ts';
 
@@ -113,4 +103,3 @@ function copyNode(node: IrNode, builder: KernelBuilder, mapped: readonly NodeId[
 export function mapStatement(statement: KernelStatement, mapped: readonly NodeId[]): KernelStatement {
   return statement.kind === 'emit' ? { ...statement, when: mapped[statement.when] } : { ...statement, value: mapped[statement.value] };
 }
-

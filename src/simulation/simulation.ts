@@ -248,26 +248,38 @@ export class Simulation {
     await this.write(view.def, values as Readonly<Record<string, ValueSpec>>);
   }
 
-  /** Like `set`, for a view given by its definition and any names. */
+  /** Like `set`, for a view given by its definition and any names. One after the other; all or, where one is refused, none. */
   async write(view: ViewDef, values: Readonly<Record<string, ValueSpec>>): Promise<void> {
-    const path = ['network', `population '${view.population}'`, 'set'];
-    const { model } = this.#plan(view.population);
-    for (const [name, spec] of Object.entries(values)) {
-      const quantity = requireQuantity(model, name, path);
-      if (quantity.role === 'list') {
-        throw new SpikeloomError({
-          code: 'unsupported',
-          message: `'${name}' is a list: it can only be set before the simulation starts`,
-          path,
-          hint: 'Set it on the network.',
-        });
-      }
-      const start = startValue(this.#plan(view.population), quantity, spec, view.cells);
-      const oneForAll = typeof start === 'number' && view.cells.kind === 'all';
-      if (this.#plan(view.population).quantity(name).per === 'population' && !oneForAll) await this.#spread(view.population, name);
-      this.#store(this.#plan(view.population), name, start, view.cells);
+    const starts = Object.entries(values).map(([name, spec]) => ({ name, value: this.#valueToSet(view, name, spec) }));
+    for (const { name, value } of starts) {
+      const oneForAll = typeof value === 'number' && view.cells.kind === 'all';
+      if (!oneForAll && this.#plan(view.population).quantity(name).per === 'population') await this.#spread(view.population, name);
+    }
+    const plan = this.#plan(view.population);
+    const columns = starts.map(({ name }) => this.#executor.view(plan.quantity(name).column));
+    const before = columns.map((column) => column.slice());
+    try {
+      for (const { name, value } of starts) this.#store(plan, name, value, view.cells);
+    } catch (error) {
+      columns.forEach((column, i) => {
+        column.set(before[i]);
+      });
+      throw error;
     }
     this.#executor.derive();
+  }
+
+  #valueToSet(view: ViewDef, name: string, spec: ValueSpec): ReturnType<typeof startValue> {
+    const plan = this.#plan(view.population);
+    const path = ['network', `population '${view.population}'`, 'set'];
+    const quantity = requireQuantity(plan.model, name, path);
+    if (quantity.role !== 'list') return startValue(plan, quantity, spec, view.cells);
+    throw new SpikeloomError({
+      code: 'unsupported',
+      message: `'${name}' is a list: it can only be set before the simulation starts`,
+      path,
+      hint: 'Set it on the network.',
+    });
   }
 
   #store(plan: PopulationPlan, name: string, value: ReturnType<typeof startValue>, selection: CellSelection): void {
@@ -360,6 +372,12 @@ export class Simulation {
 
   /** Back to the start: state, clock and recordings as after `simulate`. */
   reset(): void {
+    if (this.#running)
+      throw new SpikeloomError({
+        code: 'usage',
+        message: 'this simulation is running',
+        hint: 'Await the run, or abort it by its signal, before you reset.',
+      });
     const { program } = this.#compiled;
     for (const column of program.columns) {
       const view = this.#executor.view(column.id);

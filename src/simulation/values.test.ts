@@ -337,3 +337,35 @@ describe('lists of times', () => {
     `);
   });
 });
+
+describe('several values at once', () => {
+  it('are set one after the other, and none where one is refused', async () => {
+    const network = new Network({ dt: 1 });
+    const cells = network.population('cells', cell(), 2);
+    const simulation = await simulate(network);
+    await simulation.set(cells, { v: -60, w: 'b * v' });
+    expect([...simulation.get(cells, 'w')]).toEqual([-120, -120]);
+    await expect(simulation.set(cells, { v: -50, w: 'log(v)' })).rejects.toThrow('the new value is NaN');
+    expect([...simulation.get(cells, 'v')]).toEqual([-60, -60]);
+  });
+
+  it('reset is refused while a run goes on', async () => {
+    const network = new Network({ dt: 1 });
+    network.population('cells', cell(), 2);
+    const simulation = await simulate(network);
+    const stop = new AbortController();
+    const running = simulation.run(1e7, { signal: stop.signal });
+    expect(() => simulation.reset()).toThrow('this simulation is running');
+    stop.abort();
+    await running;
+    simulation.reset();
+    expect(simulation.step).toBe(0);
+  });
+
+  it('a network given as data must not name two things alike', async () => {
+    const network = new Network({ dt: 1 });
+    network.population('cells', cell(), 2);
+    const { def } = network;
+    await expect(simulate({ ...def, populations: [...def.populations, ...def.populations] })).rejects.toThrow("there are two populations 'cells'");
+  });
+});
