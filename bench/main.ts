@@ -31,10 +31,16 @@ async function timeStep(simulation: Simulation, units: number, repeats: number):
   return { median: times[Math.floor(repeats / 2)], min: times[0], max: times[repeats - 1] };
 }
 
-async function measure(network: Network, options: SimulateOptions, units: number, repeats: number): Promise<Spread> {
+interface Measured extends Spread {
+  /** From the network to a program in memory, ms. */
+  readonly build: number;
+}
+
+async function measure(network: Network, options: SimulateOptions, units: number, repeats: number): Promise<Measured> {
   const simulation = await simulate(network, options);
+  const { compile, load, init } = simulation.timings;
   try {
-    return await timeStep(simulation, units, repeats);
+    return { ...(await timeStep(simulation, units, repeats)), build: compile + load + init };
   } finally {
     simulation.dispose();
   }
@@ -70,6 +76,7 @@ async function main(): Promise<void> {
   process.stdout.write(`${options.backend} ${options.precision}, n ${n}, medians of ${repeats} (min to max)\n`);
   process.stdout.write(show('ns a synapse, step', synapse));
   process.stdout.write(show('ns a neuron, step', neuron));
+  process.stdout.write(`${'ms to build lattice'.padEnd(20)} ${synapse.build.toFixed(0)}\n`);
 }
 
 await main();
