@@ -82,7 +82,13 @@ describe('a network', () => {
       },
     ],
     ['an unknown quantity', () => new Network().population('cells', izhikevich(), 1).set({ vth: 1 } as never)],
-    ['an unknown recording', () => new Network().record(new Network().population('cells', izhikevich(), 1), 'u' as never)],
+    [
+      'an unknown recording',
+      () => {
+        const network = new Network();
+        network.record(network.population('cells', izhikevich(), 1), 'u' as never);
+      },
+    ],
     ['an array of the wrong length', () => withValues({ v: [1, 2, 3] })],
     ['a NaN among initial values', () => withValues({ v: [1, Number.NaN] })],
     ['an initial value that becomes NaN', () => withValues({ v: 'log(c)' })],

@@ -2,7 +2,7 @@ import { KernelBuilder } from '../ir/build.ts';
 import type { NodeId } from '../ir/expr.ts';
 import type { Kernel } from '../ir/kernel.ts';
 import { lowerBlock, lowerExpression } from '../language/lower.ts';
-import type { FlatDerivative, FlatSpike, Stage } from '../model/flat.ts';
+import type { FlatDerivative, FlatSpike, FlatStep, Stage } from '../model/flat.ts';
 import { CellEnvironment } from './environment.ts';
 import { INTEGRATE, MULTISTAGE } from './integrate/index.ts';
 import { LAST_SPIKE, type PopulationPlan } from './plan.ts';
@@ -70,7 +70,7 @@ class CellLowering {
   #steps(stage: Stage): void {
     this.#plan.model.steps.forEach((s, i) => {
       if (s.stage !== stage) return;
-      this.#now.useStream(`step ${i}`);
+      this.#now.useStream(stepStream(this.#plan.model.steps, i));
       lowerBlock(s.value, this.#now);
     });
   }
@@ -134,12 +134,20 @@ class CellLowering {
     }
     if (this.#plan.model.refractory) {
       const column = this.#plan.flag('refractory end');
-      // Half a step is rounded up; what is added makes 1.5 / 0.1 the 15 that it is on paper, and 0.35 / 0.1 in singles 3.5.
+      // Half a step is rounded up; the small term makes 1.5 / 0.1 the 15 that it is on paper.
       const quotient = b.math('div', lowerExpression(this.#plan.model.refractory.value, this.#start), b.constant(dt));
-      const onPaper = this.#plan.columns.precision === 'f32' ? b.math('mul', quotient, b.constant(1 + 1e-7)) : quotient;
-      const steps = b.math('add', onPaper, b.constant(0.5 + 1e-9));
-      const end = b.math('addU32', next, b.math('toU32', b.math('floor', steps)));
+      const steps = b.math('add', quotient, b.constant(0.5 + 1e-9));
+      const room = b.math('subU32', b.u32(0xffffffff), next);
+      const held = b.math('toU32', b.math('floor', steps));
+      const end = b.math('addU32', next, b.math('selectU32', b.math('ltU32', room, held), room, held));
       b.body.push({ kind: 'store', column, value: b.math('selectU32', spike, end, b.load(column, 'self', 'u32')) });
     }
   }
+}
+
+/** Names a step block by its part, so that another part changes no draw of this one. */
+function stepStream(steps: readonly FlatStep[], i: number): string {
+  const name = (s: FlatStep): string => s.path.slice(1).join(' ');
+  const before = steps.slice(0, i).filter((s) => name(s) === name(steps[i])).length;
+  return `${name(steps[i])} ${before}`;
 }

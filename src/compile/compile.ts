@@ -148,8 +148,9 @@ class Scheduler {
     return prune(expand(withPrecision(prune(kernel), this.#arithmetic(kernel))));
   }
 
-  /** Arithmetic on t stays in f64: in f32 its resolution runs out within minutes of model time. */
+  /** Arithmetic on t stays in f64, in f32 its resolution runs out within minutes of model time; so do values of parameters. */
   #arithmetic(kernel: Kernel): Precision {
+    if (kernel.body.some((s) => s.kind === 'store' && this.#columns.role(s.column) === 'parameter')) return 'f64';
     return kernel.nodes.some((n) => n.op === 'load' && this.#columns.role(n.column) === 'time' && this.#isClock(n.column)) ? 'f64' : this.#precision;
   }
 

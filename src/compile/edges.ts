@@ -24,7 +24,7 @@ export function buildEdges(def: ProjectionDef, source: End, target: End, seed: r
     source,
     target,
     testSources: (condition, t) => withPath(['where'], () => testSources(condition, source, target, t)),
-    randomWord: (s, t, draw) => pairWord('connect')(s, t, 0, draw),
+    randomWord: (s, t, draw) => pairWord('connect rule')(s, t, 0, draw),
   };
   const drawn = withPath(path, () => edgesOf(def.rule, context));
   const order = sortedOrder(drawn.sources, drawn.targets);

@@ -24,7 +24,8 @@ function compile(rule: RuleDef, { text = GAP, w = 1 as number | string, k = 2 as
   const network = new Network();
   const source = network.population('a', cell(), from);
   const target = to === 0 ? source : network.population('b', cell(), to);
-  network.connect(source, target, synapse(text), rule).set({ w, k });
+  const projection = network.connect(source, target, synapse(text), rule).set({ k });
+  if (rule.kind !== 'matrix') projection.set({ w });
   return compileNetwork(network.def, 'f64');
 }
 

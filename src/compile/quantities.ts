@@ -110,12 +110,14 @@ function declareQuantity(plan: PopulationPlan, name: string, starts: readonly St
     plan.quantities.set(name, { column: plan.columns.declare(path, 'f64', 1, role, [oneNumber]), per: 'population' });
     return;
   }
-  const data = plan.columns.precision === 'f32' ? new Float32Array(plan.size) : new Float64Array(plan.size);
+  // Parameters stay in f64, one for all or one a cell: giving one cell its own changes nothing for the others.
+  const type = role === 'parameter' ? 'f64' : plan.columns.precision;
+  const data = type === 'f32' ? new Float32Array(plan.size) : new Float64Array(plan.size);
   for (const { cells, value } of starts) {
     if (typeof value === 'number') for (const i of selectCells(cells, plan.def)) data[i] = value;
     else if (value instanceof Float64Array) selectCells(cells, plan.def).forEach((cell, i) => (data[cell] = value[i]));
   }
-  plan.quantities.set(name, { column: plan.columns.declare(path, 'float', plan.size, role, data), per: 'cell' });
+  plan.quantities.set(name, { column: plan.columns.declare(path, type, plan.size, role, data), per: 'cell' });
 }
 
 /** The kernels that compute a quantity's expressions; numbers given later for some cells win over them. */

@@ -56,13 +56,13 @@ export function tracesCsv(recordings: Recordings): Iterable<string> | undefined 
   function* rows(): Generator<string> {
     for (const recorder of recorders) {
       if (recorder.kind === 'mean') {
-        const { population, quantity, unit, times, values } = recordings.mean({ def: recorder.view }, recorder.quantity);
+        const { population, quantity, unit, times, values } = recordings.mean({ def: recorder.view }, recorder.quantity, recorder);
         const some = cellsText(recorder.view.cells);
         const start = `${population},${quantity},${field(unit)},${field(some === '' ? 'mean' : `mean of ${some}`)}`;
         for (let i = 0; i < times.length; i++) yield `${start},${decimal(times[i])},${values[i]}`;
       }
       if (recorder.kind === 'trace') {
-        const { population, quantity, unit, times, cells, values } = recordings.trace({ def: recorder.view }, recorder.quantity);
+        const { population, quantity, unit, times, cells, values } = recordings.trace({ def: recorder.view }, recorder.quantity, recorder);
         const start = `${population},${quantity},${field(unit)}`;
         const print = printerOf(values);
         for (let i = 0; i < times.length; i++) {

@@ -82,7 +82,7 @@ describe('expressions', () => {
     ['frozen(x)', 'result = x[self]'],
     ['uniform()', 'result = toFloat(shrU32(word[self], 8u)) * 5.960464477539063e-8'],
     ['uniform(y, z)', 'result = y[self] + ((z[self] - y[self]) * (toFloat(shrU32(word[self], 8u)) * 5.960464477539063e-8))'],
-    ['bernoulli(x)', 'result = select(toFloat(shrU32(word[self], 8u)) < (x[self] * 16777216), 1, 0)'],
+    ['bernoulli(x)', 'result = select(ltU32(word[self], toU32(x[self] * 4294967296)) or (1 <= x[self]), 1, 0)'],
   ])('%s', (text, printed) => {
     expect(lines(expressionKernel(text))).toBe(printed);
   });

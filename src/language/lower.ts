@@ -16,6 +16,8 @@ export interface LowerContext {
   random(): NodeId;
   /** Where names have the values from the start of the step; absent where there is no step. */
   readonly previous?: LowerContext | undefined;
+  /** Within the body of a function: the context around all calls, in which the body's own names are looked up. */
+  readonly root?: LowerContext;
 }
 
 type Call = Extract<Expression, { kind: 'call' }>;
@@ -106,7 +108,7 @@ function lowerCall(e: Call, context: LowerContext): NodeId {
   const user = context.functions.get(e.callee);
   if (user) {
     const bound = new Map(user.parameters.map((p, i) => [p, args[i]]));
-    return lowerExpression(user.body, withBound(context, bound));
+    return lowerExpression(user.body, withBound(context.root ?? context, bound));
   }
   if (!isBuiltin(e.callee) || e.callee === 'xi' || e.callee === 'previous') throw new InternalError(`no lowering for ${e.callee}`);
   return CALLS[e.callee](context, args);
@@ -117,6 +119,7 @@ function withBound(context: LowerContext, bound: ReadonlyMap<string, NodeId>): L
   return {
     builder: context.builder,
     functions: context.functions,
+    root: context,
     random: () => context.random(),
     lookup: (name) => bound.get(name) ?? context.lookup(name),
     get previous() {
@@ -143,9 +146,11 @@ function unitInterval(b: KernelBuilder, word: NodeId, scale: number): NodeId {
   return b.math('mul', b.math('toFloat', b.math('shrU32', word, b.u32(8))), b.constant(scale));
 }
 
+/** Decides on the whole word, so that rare events are as rare as they should be, and f32 and f64 decide alike. */
 function bernoulli(context: LowerContext, p: NodeId): NodeId {
   const b = context.builder;
-  return b.math('lt', unitInterval(b, context.random(), 1), b.math('mul', p, b.constant(2 ** 24)));
+  const threshold = b.math('toU32', b.math('mul', p, b.constant(2 ** 32)));
+  return b.math('or', b.math('ltU32', context.random(), threshold), b.math('le', b.constant(1), p));
 }
 
 function uniform(context: LowerContext, low?: NodeId, high?: NodeId): NodeId {

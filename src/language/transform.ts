@@ -3,9 +3,11 @@ import type { UserFunction } from './check.ts';
 
 type Functions = ReadonlyMap<string, UserFunction>;
 
-interface Renaming {
+export interface Renaming {
   name(name: string): string;
   callee(callee: string): string;
+  /** The argument of xi names a source of noise, not a quantity. */
+  noise(name: string): string;
 }
 
 /** The expression with its names and callees replaced; spans stay, so that errors still point into the user's text. */
@@ -20,9 +22,12 @@ export function renameExpression(e: Expression, to: Renaming): Expression {
     case 'binary':
       return { ...e, left: renameExpression(e.left, to), right: renameExpression(e.right, to) };
     case 'call':
-      // The argument of xi names a source of noise, not a quantity.
-      return { ...e, callee: to.callee(e.callee), args: e.callee === 'xi' ? e.args : e.args.map((a) => renameExpression(a, to)) };
+      return { ...e, callee: to.callee(e.callee), args: e.args.map((a) => (e.callee === 'xi' ? renameNoise(a, to) : renameExpression(a, to))) };
   }
+}
+
+function renameNoise(e: Expression, to: Renaming): Expression {
+  return e.kind === 'name' ? { ...e, name: to.noise(e.name) } : e;
 }
 
 export function renameStatements(block: readonly Statement[], to: Renaming): Statement[] {

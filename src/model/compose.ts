@@ -3,7 +3,7 @@ import { parseUnit, sameDimension, toCoherent, type Unit } from '../core/unit.ts
 import type { Expression, Statement } from '../language/ast.ts';
 import type { UserFunction } from '../language/check.ts';
 import { parseBlock, parseExpression } from '../language/parser.ts';
-import { renameExpression, renameStatements, walkAssignments } from '../language/transform.ts';
+import { type Renaming, renameExpression, renameStatements, walkAssignments } from '../language/transform.ts';
 import type { ModelDef } from './definition.ts';
 import type { FlatDerivative, FlatInput, FlatModel, FlatQuantity, FlatSpike, FlatStep, Located, Stage } from './flat.ts';
 import { checkName, DEFAULT_PART_UNITS, type Group, type PartUnits, parseGroup, parseQuantityUnit } from './group.ts';
@@ -14,30 +14,13 @@ import { checkGroups, checkSynapseParts } from './scope.ts';
 export function checkPart(def: ModelDef): void {
   const problems = new ProblemList();
   const path = [`${def.kind} '${def.name}'`];
-  const group = parseGroup(def, '', stageOf(def), path, DEFAULT_PART_UNITS, problems);
+  const group = parseGroup(def, '', path, DEFAULT_PART_UNITS, problems);
   if (def.kind === 'synapse') checkSynapseParts(group, problems);
   else {
     requireOutput(group, problems);
     checkGroups([group], undefined, new Map(), problems);
   }
   problems.throwIfAny();
-}
-
-function stageOf(def: ModelDef): Stage {
-  switch (def.kind) {
-    case 'channel':
-      return 'channels';
-    case 'receptor':
-      return declares(def, 'current') ? 'receptors' : 'metabotropic';
-    case 'transmitter':
-      return 'transmitters';
-    default:
-      return 'membrane';
-  }
-}
-
-function declares(def: ModelDef, name: string): boolean {
-  return Object.hasOwn(def.quantities, name) || new RegExp(`(^|[\\n;])\\s*${name}\\s*=`).test(def.equations ?? '');
 }
 
 const OUTPUTS: { readonly [kind: string]: string } = { channel: 'current', transmitter: 'conc' };
@@ -56,6 +39,43 @@ function requireOutput(group: Group, problems: ProblemList): void {
   });
 }
 
+/** In a cell, a part must also do something: a receptor without current changes what it reads of its neuron. */
+function requireEffect(group: Group, problems: ProblemList): void {
+  requireOutput(group, problems);
+  if (group.stage !== 'metabotropic') return;
+  const shared = new Set([group.def, ...(group.def.kinetics ? [group.def.kinetics] : [])].flatMap((m) => Object.keys(m.reads ?? {})));
+  let changes = false;
+  for (const step of group.steps) {
+    walkAssignments(step.value, (s) => {
+      changes ||= shared.has(s.target);
+    });
+  }
+  if (changes) return;
+  problems.add({
+    code: 'invalid-model',
+    message: `receptor '${group.prefix}' gives no 'current' and changes nothing of its neuron`,
+    path: group.path,
+    hint: "Write its current in the equations, 'current = g * r * (v - e)'; or let its step block assign what it declares in 'reads'.",
+  });
+}
+
+/** Refuses channels and receptors whose currents the neuron's equations leave out; in a voltage clamp there are none. */
+function requireReadCurrents(host: Group, groups: readonly Group[], problems: ProblemList): void {
+  if (host.derivatives.length === 0) return;
+  const texts = [host.def.equations, host.def.step, host.def.reset, host.def.spike?.kind === 'threshold' ? host.def.spike.condition : ''];
+  const read = new Set(texts.flatMap((text) => (text ?? '').match(/[A-Za-z_][\w.]*/g) ?? []));
+  for (const group of groups) {
+    const sum = group.stage === 'channels' ? 'i_channels' : 'i_receptors';
+    if ((group.stage !== 'channels' && group.stage !== 'receptors') || read.has(sum) || read.has(`${group.prefix}.current`)) continue;
+    problems.add({
+      code: 'invalid-model',
+      message: `${group.def.kind} '${group.prefix}' has no effect: no equation of '${host.def.name}' reads its current`,
+      path: host.path,
+      hint: `Subtract '${sum}' (the sum of all of them) or '${group.prefix}.current' in the equation of the membrane potential.`,
+    });
+  }
+}
+
 const cache = new WeakMap<ModelDef, FlatModel>();
 
 /**
@@ -68,13 +88,14 @@ export function composeModel(def: ModelDef): FlatModel {
   if (known) return known;
   const problems = new ProblemList();
   const path = [`model '${def.name}'`];
-  const host = parseGroup(def, '', 'membrane', path, DEFAULT_PART_UNITS, problems);
+  const host = parseGroup(def, '', path, DEFAULT_PART_UNITS, problems);
   const units = def.units ?? DEFAULT_PART_UNITS;
   const groups = [...partGroups(def, path, units, problems), host];
-  for (const group of groups) if (group !== host) requireOutput(group, problems);
+  for (const group of groups) if (group !== host) requireEffect(group, problems);
   refuseEqualNames(groups, path, problems);
   const inputs = composeInputs(def, groups, path, problems);
   const kinds = checkGroups(groups, host, inputs, problems);
+  requireReadCurrents(host, groups, problems);
   problems.throwIfAny();
   const declared = [
     parseUnit(units.current),
@@ -101,7 +122,7 @@ function partGroups(def: ModelDef, path: readonly string[], units: PartUnits, pr
   return (['receptors', 'channels', 'transmitters'] as const).flatMap((key) =>
     Object.entries(def[key] ?? {}).map(([name, part]) => {
       checkName(name, path, problems);
-      return parseGroup(part, name, stageOf(part), [...path, `${part.kind} '${name}'`], units, problems);
+      return parseGroup(part, name, [...path, `${part.kind} '${name}'`], units, problems);
     }),
   );
 }
@@ -131,7 +152,7 @@ function flatName(group: Group, local: string): string {
 }
 
 /** The flat name of the port that a receptor for `transmitter` feels as `conc`. */
-export function concentrationPort(transmitter: string): string {
+function concentrationPort(transmitter: string): string {
   return `input.${transmitter}.conc`;
 }
 
@@ -240,10 +261,7 @@ class Flattener {
       flatName(group, name),
       {
         parameters: f.parameters,
-        body: renameExpression(f.body, {
-          name: (n) => (f.parameters.includes(n) ? n : this.#resolve(group, n)),
-          callee: (c) => this.#callee(group, c),
-        }),
+        body: renameExpression(f.body, { ...this.#renaming(group), name: (n) => (f.parameters.includes(n) ? n : this.#resolve(group, n)) }),
       },
     ]);
   }
@@ -277,11 +295,16 @@ class Flattener {
   }
 
   #rename(group: Group, e: Expression): Expression {
-    return renameExpression(e, { name: (n) => this.#resolve(group, n), callee: (c) => this.#callee(group, c) });
+    return renameExpression(e, this.#renaming(group));
   }
 
   #renameBlock(group: Group, block: readonly Statement[]): Statement[] {
-    return renameStatements(block, { name: (n) => this.#resolve(group, n), callee: (c) => this.#callee(group, c) });
+    return renameStatements(block, this.#renaming(group));
+  }
+
+  /** Noise of a part is its own: two equal parts do not share it. */
+  #renaming(group: Group): Renaming {
+    return { name: (n) => this.#resolve(group, n), callee: (c) => this.#callee(group, c), noise: (n) => flatName(group, n) };
   }
 
   #resolve(group: Group, name: string): string {

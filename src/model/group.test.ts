@@ -31,9 +31,7 @@ describe('units of a neuron’s parts', () => {
       quantities: { r: quantity(2, '1/conductance', 'resistance') },
       equations: 'current = v / r',
     });
-    const { quantities } = composeModel(
-      neuron('dv/dt = -v / tau', { channels: { x: resistive() }, units: { conductance: 'mS/cm^2', current: 'uA/cm^2' } }).def,
-    );
+    const { quantities } = composeModel(neuron('', { channels: { x: resistive() }, units: { conductance: 'mS/cm^2', current: 'uA/cm^2' } }).def);
     // 1 / (mS/cm^2) = 100 um^2 / nS
     expect(quantities.get('x.r')?.initial).toBeCloseTo(200, 9);
   });

@@ -51,7 +51,7 @@ export interface PartUnits {
 export const DEFAULT_PART_UNITS: PartUnits = { conductance: 'nS', current: 'pA' };
 
 /** Parses what a model (and, for a receptor, its kinetics) declares; problems go to the list. */
-export function parseGroup(def: ModelDef, prefix: string, stage: Stage, path: readonly string[], units: PartUnits, problems: ProblemList): Group {
+export function parseGroup(def: ModelDef, prefix: string, path: readonly string[], units: PartUnits, problems: ProblemList): Group {
   const members = def.kinetics ? [def.kinetics, def] : [def];
   const quantities = new Map<string, Quantity & { parsedUnit: Unit }>();
   const definitions = new Map<string, Located<Expression>>();
@@ -92,7 +92,21 @@ export function parseGroup(def: ModelDef, prefix: string, stage: Stage, path: re
     }
   }
   const unitless = members.every((m) => Object.values({ ...m.quantities, ...m.inputs }).every((q) => q.unit === undefined));
+  const stage = stageOf(def, quantities.has('current') || definitions.has('current'));
   return { prefix, stage, path, def, unitless, quantities, definitions, derivatives, steps, functions };
+}
+
+function stageOf(def: ModelDef, givesCurrent: boolean): Stage {
+  switch (def.kind) {
+    case 'channel':
+      return 'channels';
+    case 'receptor':
+      return givesCurrent ? 'receptors' : 'metabotropic';
+    case 'transmitter':
+      return 'transmitters';
+    default:
+      return 'membrane';
+  }
 }
 
 function takenFunction(name: string, path: readonly string[], source: Problem['source']): Problem {

@@ -28,7 +28,7 @@ export const izhikevich = defineNeuron({
   inputs: { i_gap: input('mV', 'current through gap junctions and pulses') },
   units: { conductance: '1', current: 'mV' },
   equations: `
-    dv/dt = (0.04[1/mV] * v^2 + 5 * v + 140[mV] - w + i_in + i_gap - i_receptors) / c_m
+    dv/dt = (0.04[1/mV] * v^2 + 5 * v + 140[mV] - w + i_in + i_gap - i_channels - i_receptors) / c_m
     dw/dt = a * (b * v - w) / tau_m
   `,
   spike: 'v >= v_th',

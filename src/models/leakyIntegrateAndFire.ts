@@ -24,7 +24,7 @@ export const leakyIntegrateAndFire = defineNeuron({
     i_in: quantity(0, 'pA', 'injected current'),
   },
   inputs: { i_gap: input('pA', 'current through gap junctions and pulses') },
-  equations: 'dv/dt = ((e_leak - v) + (i_in + i_gap - i_receptors) / g_leak) / tau_m (unless refractory)',
+  equations: 'dv/dt = ((e_leak - v) + (i_in + i_gap - i_channels - i_receptors) / g_leak) / tau_m (unless refractory)',
   spike: 'v >= v_th',
   reset: 'v = v_reset',
   refractory: 't_ref',

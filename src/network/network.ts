@@ -79,6 +79,16 @@ export class Network {
         hint: 'Connect to a population of neurons.',
       });
     }
+    if (rule.kind === 'matrix' && !Object.hasOwn(synapse.def.quantities, rule.quantity)) {
+      throw new SpikeloomError({
+        code: 'unknown-name',
+        message: `the matrix is of '${rule.quantity}', which is not a quantity of synapse '${synapse.def.name}'`,
+        path,
+        hint: suggest(rule.quantity, Object.keys(synapse.def.quantities)),
+      });
+    }
+    this.#requireOwn(source, path);
+    this.#requireOwn(target, path);
     this.#requirePopulation(source.def.population, path);
     this.#requirePopulation(target.def.population, path);
     this.#projections.set(name, { name, source: source.def, target: target.def, synapse: synapse.def, rule, values: {} });
@@ -100,6 +110,7 @@ export class Network {
   record<V extends View>(view: V, quantity: ReadableNames<V['model']>, options: { readonly every?: number; readonly mean?: boolean } = {}): this {
     const every = options.every ?? 1;
     requireNumber('every', every, Number.isInteger(every) && every >= 1, 'Give a whole number of steps, at least 1.');
+    this.#requireOwn(view, ['network', 'record']);
     this.#requireReadable(view, quantity);
     this.#recorders.push({ kind: options.mean ? 'mean' : 'trace', view: view.def, quantity, every });
     return this;
@@ -107,12 +118,14 @@ export class Network {
 
   /** Records the spikes of each cell of a view. */
   recordSpikes(view: View): this {
+    this.#requireOwn(view, ['network', 'record']);
     this.#recorders.push({ kind: 'spikes', view: view.def });
     return this;
   }
 
   /** Counts the spikes of each cell of a view without keeping their times. */
   recordSpikeCounts(view: View): this {
+    this.#requireOwn(view, ['network', 'record']);
     this.#recorders.push({ kind: 'spike-counts', view: view.def });
     return this;
   }
@@ -171,7 +184,7 @@ export class Network {
     const def = this.#requirePopulation(population, ['network']);
     const model = composeModel(def.model);
     for (const name of Object.keys(values)) requireQuantity(model, name, ['network', `population '${population}'`, 'set']);
-    const assignment: Assignment = { cells, values };
+    const assignment: Assignment = { cells, values: copyArrays(values) };
     this.#populations.set(population, { ...def, assignments: [...def.assignments, assignment] });
   }
 
@@ -180,6 +193,14 @@ export class Network {
     if (!def)
       throw new SpikeloomError({ code: 'unknown-name', message: `there is no projection '${name}'`, hint: suggest(name, this.#projections.keys()) });
     for (const quantity of Object.keys(values)) {
+      if (def.rule.kind === 'matrix' && def.rule.quantity === quantity) {
+        throw new SpikeloomError({
+          code: 'invalid-network',
+          message: `'${quantity}' is given by the matrix already`,
+          path: ['network', `projection '${name}'`, 'set'],
+          hint: 'Change the matrix, or use another rule.',
+        });
+      }
       if (Object.hasOwn(def.synapse.quantities, quantity)) continue;
       throw new SpikeloomError({
         code: 'unknown-name',
@@ -188,7 +209,7 @@ export class Network {
         hint: suggest(quantity, Object.keys(def.synapse.quantities)),
       });
     }
-    this.#projections.set(name, { ...def, values: { ...def.values, ...values } });
+    this.#projections.set(name, { ...def, values: { ...def.values, ...copyArrays(values) } });
   }
 
   #requirePopulation(name: string, path: readonly string[]): PopulationDef {
@@ -199,6 +220,16 @@ export class Network {
       message: `there is no population '${name}' in this network`,
       path,
       hint: suggest(name, this.#populations.keys()),
+    });
+  }
+
+  #requireOwn(view: View, path: readonly string[]): void {
+    if (view.isPartOf(this.#owner)) return;
+    throw new SpikeloomError({
+      code: 'invalid-network',
+      message: `population '${view.def.population}' belongs to another network`,
+      path,
+      hint: 'Add it to this network, and use what that returns.',
     });
   }
 
@@ -234,4 +265,9 @@ function duplicate(kind: string, name: string): SpikeloomError {
 function requireNumber(name: string, value: number, fits: boolean, hint: string): void {
   if (typeof value === 'number' && Number.isFinite(value) && fits) return;
   throw new SpikeloomError({ code: 'invalid-value', message: `${name} is ${String(value)}`, path: ['network'], hint });
+}
+
+/** Arrays are taken as they are now: what is written into them later changes nothing. */
+function copyArrays(values: Readonly<Record<string, ValueSpec>>): Record<string, ValueSpec> {
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, typeof value === 'object' ? value.slice() : value]));
 }

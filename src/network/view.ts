@@ -64,12 +64,25 @@ export class View<M extends AnyModel = AnyModel> {
   cells(indices: readonly number[]): View<M> {
     const bad = indices.find((i) => !Number.isInteger(i) || i < 0 || i >= this.#size);
     if (bad !== undefined || indices.length === 0) throw this.#outside(indices.length === 0 ? 'no cells' : `cell ${bad}`);
-    return this.#narrow({ kind: 'cells', cells: [...new Set(indices)].sort((a, b) => a - b) });
+    const fall = indices.findIndex((i, k) => k > 0 && i <= indices[k - 1]);
+    if (fall > 0) {
+      throw new SpikeloomError({
+        code: 'invalid-shape',
+        message: `cell ${indices[fall]} of '${this.#shape.name}' comes after cell ${indices[fall - 1]}`,
+        hint: 'Give each cell once, in ascending order: values and results follow it.',
+      });
+    }
+    return this.#narrow({ kind: 'cells', cells: [...indices] });
   }
 
   /** The cells for which a condition over `row`, `col`, `index` and `size` holds. */
   where(condition: string): View<M> {
     return this.#narrow({ kind: 'where', condition });
+  }
+
+  /** Whether the view is one of the network that this owner stands for. */
+  isPartOf(owner: ViewOwner): boolean {
+    return this.#owner === owner;
   }
 
   get #size(): number {

@@ -12,7 +12,7 @@ export function plotMeans(recordings: Recordings): string | undefined {
   const panels = new Map<string, Series[]>();
   for (const recorder of recordings.recorders) {
     if (recorder.kind !== 'mean') continue;
-    const { times, values, unit } = recordings.mean({ def: recorder.view }, recorder.quantity);
+    const { times, values, unit } = recordings.mean({ def: recorder.view }, recorder.quantity, recorder);
     const quantity = withUnit(recorder.quantity, unit);
     panels.set(quantity, [...(panels.get(quantity) ?? []), { label: viewText(recorder.view), times, values }]);
   }
@@ -24,7 +24,7 @@ export function plotMeans(recordings: Recordings): string | undefined {
 export function plotTraces(recordings: Recordings): string | undefined {
   const panels = recordings.recorders.flatMap((recorder): LinePlot[] => {
     if (recorder.kind !== 'trace') return [];
-    const { times, cells, unit, of } = recordings.trace({ def: recorder.view }, recorder.quantity);
+    const { times, cells, unit, of } = recordings.trace({ def: recorder.view }, recorder.quantity, recorder);
     const shown = cells.slice(0, MOST_CELLS);
     const series = Array.from(shown, (cell) => ({ label: `cell ${cell}`, times, values: of(cell) }));
     const rest = cells.length > shown.length ? `, ${shown.length} of ${cells.length} cells` : '';

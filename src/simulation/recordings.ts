@@ -125,8 +125,8 @@ export class Recordings {
   }
 
   /** @throws SpikeloomError where that was not recorded */
-  trace(where: Recorded, quantity: string): Trace {
-    const { plan, values, steps } = this.#find('trace', where, quantity);
+  trace(where: Recorded, quantity: string, options: { readonly every?: number } = {}): Trace {
+    const { plan, values, steps } = this.#find('trace', where, quantity, options.every);
     const empty = this.#compiled.program.precision === 'f32' ? new Float32Array(0) : new Float64Array(0);
     const all = values.joined(empty) as Float32Array | Float64Array;
     const width = plan.cells.length;
@@ -156,8 +156,8 @@ export class Recordings {
   }
 
   /** @throws SpikeloomError where that was not recorded */
-  mean(where: Recorded, quantity: string): MeanTrace {
-    const { plan, values, steps } = this.#find('mean', where, quantity);
+  mean(where: Recorded, quantity: string, options: { readonly every?: number } = {}): MeanTrace {
+    const { plan, values, steps } = this.#find('mean', where, quantity, options.every);
     const totals = values.joined(new Float64Array(0)) as Float64Array;
     return {
       population: plan.def.view.population,
@@ -195,13 +195,31 @@ export class Recordings {
     return Float64Array.from(steps.joined(new Uint32Array(0)), (step) => (step + offset) * this.#compiled.def.dt);
   }
 
-  #find(kind: RecorderDef['kind'], where: Recorded, quantity?: string): Collected {
+  /**
+   * What was recorded of a view; for a whole population, where results name their cells, also what was recorded of its only view.
+   */
+  #find(kind: RecorderDef['kind'], where: Recorded, quantity?: string, every?: number): Collected {
     const population = typeof where === 'string' ? where : where.def.population;
-    const view = typeof where === 'string' ? undefined : JSON.stringify(where.def);
-    const fits = ({ plan: { def } }: Collected): boolean =>
-      def.kind === kind && def.view.population === population && (quantity === undefined || ('quantity' in def && def.quantity === quantity));
-    const found = this.#collected.find((c) => fits(c) && JSON.stringify(c.plan.def.view) === view) ?? this.#collected.find(fits);
-    if (found) return found;
+    const view = typeof where === 'string' ? { population, cells: { kind: 'all' } } : where.def;
+    const fits = this.#collected.filter(
+      ({ plan: { def } }) =>
+        def.kind === kind &&
+        def.view.population === population &&
+        (quantity === undefined || ('quantity' in def && def.quantity === quantity)) &&
+        (every === undefined || ('every' in def && def.every === every)),
+    );
+    const exact = fits.filter(({ plan }) => JSON.stringify(plan.def.view) === JSON.stringify(view));
+    const namesCells = kind === 'trace' || kind === 'spikes';
+    const found = exact.length === 0 && namesCells && 'cells' in view && isWhole(view.cells) ? fits : exact;
+    const different = new Set(found.map(({ plan: { def } }) => JSON.stringify([def.view, 'every' in def ? def.every : 1])));
+    if (different.size === 1) return found[0];
+    if (different.size > 1) {
+      throw new SpikeloomError({
+        code: 'usage',
+        message: `${kind} of '${population}'${quantity === undefined ? '' : `, '${quantity}',`} was recorded in ${different.size} ways`,
+        hint: 'Say which: give the view, and { every } where that differs.',
+      });
+    }
     const known = this.#collected.map(({ plan: { def } }) => `${def.kind} of ${def.view.population}${'quantity' in def ? `.${def.quantity}` : ''}`);
     throw new SpikeloomError({
       code: 'unknown-name',
@@ -209,6 +227,10 @@ export class Recordings {
       hint: `Ask for it before the run: network.record(...). Recorded: ${known.length > 0 ? known.join(', ') : 'nothing'}.`,
     });
   }
+}
+
+function isWhole(cells: unknown): boolean {
+  return typeof cells === 'object' && cells !== null && 'kind' in cells && cells.kind === 'all';
 }
 
 function toUnit(values: Float32Array | Float64Array, scale: number): Float32Array | Float64Array {

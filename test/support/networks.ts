@@ -79,7 +79,8 @@ function wired(rule: RuleDef, w: number | string = 0.5): Network {
   const network = new Network({ dt: 0.5, seed: 11 });
   const source = network.lattice('from', cell, { rows: 3, columns: 4 }).set(START);
   const target = network.lattice('to', cell, { rows: 7, columns: 3, normalize: 'mean' }).set(START);
-  network.connect(source, target, electrical(), rule).set({ w });
+  const projection = network.connect(source, target, electrical(), rule);
+  if (rule.kind !== 'matrix') projection.set({ w });
   network.connect(source, target, electrical(), edgeList([[11, 20]]), { name: 'second' });
   return network.record(target, 'i_gap').recordSpikes(target);
 }

@@ -15,7 +15,7 @@ export function edgeList(pairs: readonly (readonly [number, number])[] | { reado
       hint: 'Give one source and one target for each synapse.',
     });
   }
-  return { kind: 'edge-list', sources, targets };
+  return { kind: 'edge-list', sources: sources.slice(), targets: targets.slice() };
 }
 
 export function edgeListEdges(rule: Extract<RuleDef, { kind: 'edge-list' }>, context: RuleContext): Edges {

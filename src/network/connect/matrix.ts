@@ -24,7 +24,7 @@ export function matrix(
         hint: 'Give { columns: number of targets }.',
       });
     }
-    return { kind: 'matrix', quantity, values, sources: values.length / columns, targets: columns };
+    return { kind: 'matrix', quantity, values: values.slice(), sources: values.length / columns, targets: columns };
   }
   const targets = values[0]?.length ?? 0;
   const ragged = values.findIndex((row) => row.length !== targets);
@@ -39,7 +39,7 @@ export function matrix(
 }
 
 /** Refuses a matrix whose shape is not sources x targets. */
-export function checkMatrixShape(rule: Extract<RuleDef, { kind: 'matrix' }>, sources: number, targets: number): void {
+function checkMatrixShape(rule: Extract<RuleDef, { kind: 'matrix' }>, sources: number, targets: number): void {
   if (rule.sources === sources && rule.targets === targets) return;
   throw new SpikeloomError({
     code: 'invalid-shape',
