@@ -41,6 +41,7 @@ class CellLowering {
     if (spike !== undefined) this.#now.assign('spike', spike);
     if (model.coupling === 'staggered' && !MULTISTAGE.has(model.integrator)) this.#stage('transmitters');
     else this.#steps('transmitters');
+    this.#checkVariables();
     if (spike !== undefined && model.reset) {
       this.#now.useStream('reset');
       lowerBlock(model.reset.value, this.#now, spike);
@@ -111,11 +112,15 @@ class CellLowering {
     return due;
   }
 
+  /** Before the reset, which could hide that a variable has run away. */
+  #checkVariables(): void {
+    for (const [name, value] of this.#now.assigned) if (name !== 'spike') this.#b.body.push({ kind: 'check', value });
+  }
+
   #storeVariables(): void {
     for (const [name, value] of this.#now.assigned) {
       if (name === 'spike') continue;
       this.#b.body.push({ kind: 'store', column: this.#plan.quantity(name).column, value });
-      this.#b.body.push({ kind: 'check', value });
     }
   }
 

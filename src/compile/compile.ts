@@ -7,6 +7,7 @@ import type { Kernel } from '../ir/kernel.ts';
 import type { Action, Program } from '../ir/program.ts';
 import { verifyProgram } from '../ir/verify.ts';
 import { composeModel } from '../model/compose.ts';
+import { requireClock } from '../network/clock.ts';
 import type { NetworkDef } from '../network/definition.ts';
 import { lowerCells } from './cells.ts';
 import { collectFactors } from './collect.ts';
@@ -35,6 +36,7 @@ export interface CompiledNetwork {
  * @throws SpikeloomError with every mistake that can only be seen in the whole network
  */
 export function compileNetwork(def: NetworkDef, precision: Precision): CompiledNetwork {
+  requireClock(def);
   requireDistinctNames('population', def.populations);
   requireDistinctNames('projection', def.projections);
   const columns = new ColumnTable(precision);

@@ -141,7 +141,7 @@ function expressionReads(model: FlatModel, value: Start['value']): string[] {
 }
 
 /** Computes a quantity for the selected cells, leaving out those that are given otherwise. */
-export function initKernel(
+function initKernel(
   plan: PopulationPlan,
   name: string,
   cells: CellSelection,

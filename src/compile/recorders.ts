@@ -1,5 +1,5 @@
 import { unreachable } from '../core/error.ts';
-import { printDimension } from '../core/unit.ts';
+import { parseUnit, printDimension, type Unit } from '../core/unit.ts';
 import { KernelBuilder } from '../ir/build.ts';
 import type { ColumnId, NodeId } from '../ir/expr.ts';
 import type { Kernel } from '../ir/kernel.ts';
@@ -14,8 +14,8 @@ export type RecorderPlan = {
   readonly def: RecorderDef;
   /** Cells by index within the population, ascending. */
   readonly cells: Uint32Array;
-  /** How values are shown: value in memory / scale. */
-  readonly unit: { readonly text: string; readonly scale: number };
+  /** In which values are shown. */
+  readonly unit: Unit;
 } & (
   | { readonly kind: 'samples'; readonly sampler: Sampler }
   | { readonly kind: 'spikes'; readonly sampler: SpikeSampler }
@@ -41,7 +41,7 @@ export function lowerRecorder(def: RecorderDef, plan: PopulationPlan, id: number
     case 'mean':
       return lowerMean(def, plan, cells, id);
     case 'spikes':
-      return { plan: { def, cells, unit: { text: 'ms', scale: 1 }, kind: 'spikes', sampler: spikeSampler(plan, id) }, onSpikes: [], observe: [] };
+      return { plan: { def, cells, unit: parseUnit('ms'), kind: 'spikes', sampler: spikeSampler(plan, id) }, onSpikes: [], observe: [] };
     case 'spike-counts':
       return lowerCounts(def, plan, cells, id);
     default:
@@ -53,7 +53,7 @@ function unitOf(plan: PopulationPlan, name: string): RecorderPlan['unit'] {
   const quantity = plan.model.quantities.get(name);
   if (quantity) return quantity.unit;
   const found = plan.model.definitions.get(name) ?? plan.model.inputs.get(name);
-  return found ? { text: found.unit.text || printDimension(found.unit.dimension), scale: found.unit.scale } : { text: '1', scale: 1 };
+  return found ? { ...found.unit, text: found.unit.text || printDimension(found.unit.dimension) } : parseUnit('1');
 }
 
 function observed(plan: PopulationPlan, name: string, b: KernelBuilder): NodeId {
@@ -129,5 +129,5 @@ function lowerCounts(def: Extract<RecorderDef, { kind: 'spike-counts' }>, plan: 
   const b = new KernelBuilder('f64');
   b.body.push({ kind: 'store', column: counts, value: b.math('addU32', b.load(counts, 'self', 'u32'), b.u32(1)) });
   const kernel = b.finish(`recorder ${id}`, { kind: 'spikes', ...plan.spikes });
-  return { plan: { def, cells, unit: { text: '1', scale: 1 }, kind: 'counts', counts }, onSpikes: [kernel], observe: [] };
+  return { plan: { def, cells, unit: parseUnit('1'), kind: 'counts', counts }, onSpikes: [kernel], observe: [] };
 }

@@ -39,7 +39,7 @@ export function contributionsOf(ends: Ends): Contribution[] {
 }
 
 /** Transmitters that the source releases and the target feels. */
-export function sharedTypes({ synapse, pre, post, path }: Ends): string[] {
+function sharedTypes({ synapse, pre, post, path }: Ends): string[] {
   for (const type of synapse.types ?? []) {
     const missing = !pre.transmitters.includes(type)
       ? `'${pre.name}' does not release it`

@@ -1,17 +1,28 @@
 import { SpikeloomError, suggest } from '../core/error.ts';
 import { checkPart, composeModel } from './compose.ts';
-import type { Coupling, Input, Integrator, ModelDef, ModelKind, Quantity, SpikeCondition } from './definition.ts';
+import {
+  type Coupling,
+  INTEGRATORS,
+  type Input,
+  type Integrator,
+  type ModelDef,
+  type ModelKind,
+  type Quantity,
+  type SpikeCondition,
+} from './definition.ts';
 
 type Quantities = Readonly<Record<string, Quantity>>;
 type KeyOf<T> = Extract<keyof T, string>;
 
-type Trim<S extends string> = S extends ` ${infer R}` ? Trim<R> : S extends `${infer R} ` ? Trim<R> : S;
+type Space = ' ' | '\t';
+type Trim<S extends string> = S extends `${Space}${infer R}` ? Trim<R> : S extends `${infer R}${Space}` ? Trim<R> : S;
 type DefinedIn<Line extends string> = Line extends `${infer Left}=${string}` ? DefinedName<Trim<Left>> : never;
 type DefinedName<Left extends string> = Left extends `${string}/dt` | `function ${string}` | `#${string}` ? never : Left;
 /** The names that an equations text defines: `i_leak` of `i_leak = g * (v - e)`. */
-type DefinedNames<Text extends string> = Text extends `${infer Line}\n${infer Rest}`
-  ? DefinedIn<Trim<Line>> | DefinedNames<Rest>
-  : DefinedIn<Trim<Text>>;
+type DefinedNames<Text extends string> = Text extends `${infer Line}\n${infer Rest}` ? DefinedInLine<Line> | DefinedNames<Rest> : DefinedInLine<Text>;
+type DefinedInLine<Line extends string> = Line extends `${infer One};${infer Rest}`
+  ? DefinedIn<Trim<One>> | DefinedInLine<Rest>
+  : DefinedIn<Trim<Line>>;
 
 declare const names: unique symbol;
 
@@ -111,10 +122,57 @@ export function defineSpikeTrain<const Q extends Quantities, const E extends str
   return cellFactory('spikeTrain', spec);
 }
 
+const DESCRIBED = ['name', 'description', 'citation'];
+const CELL_KEYS = [...DESCRIBED, 'quantities', 'inputs', 'equations', 'step', 'spike', 'reset', 'refractory', 'units', ...CELL_OPTIONS];
+const PART_SPEC_KEYS = [...DESCRIBED, 'quantities', 'reads', 'equations', 'step'];
+
+/** Refuses what a definition can't have, by name: nothing that is written is ignored. */
+function requireKnownKeys(spec: object, known: readonly string[], what: string): void {
+  for (const key of Object.keys(spec)) {
+    if (known.includes(key)) continue;
+    throw new SpikeloomError({
+      code: 'unknown-name',
+      message: `a ${what} has no '${key}'`,
+      path: [`${what} '${(spec as { name?: string }).name ?? ''}'`],
+      hint: suggest(key, known),
+    });
+  }
+}
+
+const NEURON_ONLY = ['inputs', 'channels', 'receptors', 'units'];
+
+function requireChoices(def: ModelDef): void {
+  requireChoice('integrator', def.integrator, INTEGRATORS, def.name);
+  requireChoice('coupling', def.coupling, ['simultaneous', 'staggered'], def.name);
+  if (def.kind === 'spikeTrain' && (def.channels || def.receptors)) {
+    throw new SpikeloomError({
+      code: 'invalid-model',
+      message: 'a spike train takes no input: it has neither channels nor receptors',
+      path: [`model '${def.name}'`],
+      hint: 'Define a neuron instead.',
+    });
+  }
+}
+
+function requireChoice(key: string, value: string | undefined, known: readonly string[], name: string): void {
+  if (value === undefined || known.includes(value)) return;
+  throw new SpikeloomError({
+    code: 'invalid-model',
+    message: `${key} '${value}' is not known`,
+    path: [`model '${name}'`],
+    hint: `Choose one of: ${known.join(', ')}.`,
+  });
+}
+
 function cellFactory<S extends string, R extends string, Kind extends 'neuron' | 'spikeTrain'>(
   kind: Kind,
   spec: NeuronSpec<Quantities, Readonly<Record<string, Input>>, string, Parts<'channel'>, Parts<'receptor'>, Parts<'transmitter'>>,
 ): CellFactory<Kind, S, R> {
+  requireKnownKeys(
+    spec,
+    kind === 'neuron' ? CELL_KEYS : CELL_KEYS.filter((key) => !NEURON_ONLY.includes(key)),
+    kind === 'neuron' ? 'neuron' : 'spike train',
+  );
   const { spike, channels, receptors, transmitters, ...rest } = spec;
   const base: ModelDef = {
     kind,
@@ -122,6 +180,7 @@ function cellFactory<S extends string, R extends string, Kind extends 'neuron' |
     ...(spike !== undefined && { spike: typeof spike === 'string' ? { kind: 'threshold', condition: spike } : spike }),
     ...partDefs({ channels, receptors, transmitters }),
   };
+  requireChoices(base);
   composeModel(base);
   const make = (options: Readonly<Record<string, unknown>> = {}) => {
     const { integrator, coupling, ...values } = options as CellOptions<Parts<'channel'>, Parts<'receptor'>, Parts<'transmitter'>> & Overrides<string>;
@@ -134,6 +193,7 @@ function cellFactory<S extends string, R extends string, Kind extends 'neuron' |
     };
     const quantities = Object.entries(values).filter(([key]) => !(CELL_OPTIONS as readonly string[]).includes(key));
     const changed = overrideQuantities(def, Object.fromEntries(quantities) as Overrides<string>);
+    requireChoices(changed);
     composeModel(changed);
     return { kind, def: changed } as Model<Kind, never, never>;
   };
@@ -242,6 +302,7 @@ function partFactory<Kind extends ModelKind, S extends string, R extends string>
 export function defineChannel<const Q extends Quantities, const E extends string = ''>(
   spec: PartSpec<Q, E>,
 ): PartFactory<'channel', KeyOf<Q>, KeyOf<Q> | DefinedNames<E>> {
+  requireKnownKeys(spec, PART_SPEC_KEYS, 'channel');
   return partFactory({ kind: 'channel', ...spec });
 }
 
@@ -249,6 +310,7 @@ export function defineChannel<const Q extends Quantities, const E extends string
 export function defineTransmitter<const Q extends Quantities, const E extends string = ''>(
   spec: PartSpec<Q, E>,
 ): PartFactory<'transmitter', KeyOf<Q>, KeyOf<Q> | DefinedNames<E>> {
+  requireKnownKeys(spec, PART_SPEC_KEYS, 'transmitter');
   return partFactory({ kind: 'transmitter', ...spec });
 }
 
@@ -269,6 +331,7 @@ export interface ReceptorFactory<S extends string, R extends string, K extends A
 export function defineReceptor<const Q extends Quantities, const E extends string = '', K extends AnyModel<'receptor'> = never>(
   spec: PartSpec<Q, E> & { readonly kinetics?: K; readonly transmitter?: string },
 ): ReceptorFactory<KeyOf<Q>, KeyOf<Q> | DefinedNames<E>, K> {
+  requireKnownKeys(spec, [...PART_SPEC_KEYS, 'kinetics', 'transmitter'], 'receptor');
   const { kinetics, ...rest } = spec;
   const base: ModelDef = { kind: 'receptor', ...rest, ...(kinetics && { kinetics: kinetics.def }) };
   checkPart(base);
@@ -301,6 +364,7 @@ export interface SynapseFactory<S extends string> {
 
 /** Defines a synapse model. Its block is checked in full where both ends are known: when it is used in a network. */
 export function defineSynapse<const Q extends Quantities>(spec: SynapseSpec<Q>): SynapseFactory<KeyOf<Q>> {
+  requireKnownKeys(spec, [...DESCRIBED, 'quantities', 'continuous'], 'synapse');
   const base: ModelDef = { kind: 'synapse', ...spec };
   checkPart(base);
   const make = (options: Overrides<string> & { readonly types?: readonly string[] } = {}) => {

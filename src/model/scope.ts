@@ -92,6 +92,14 @@ class GroupChecker implements CheckedGroup {
     if (def.spike?.kind === 'peak') {
       const kind = this.#expression(def.spike.variable, [...path, 'spike'], undefined, 'none');
       if (kind) this.#expression(def.spike.above, [...path, 'spike'], kind, 'none');
+      if (kind && !this.#group.quantities.has(def.spike.variable)) {
+        this.#problems.add({
+          code: 'invalid-model',
+          message: `'${def.spike.variable}' is no variable of the model: a peak is found in one`,
+          path: [...path, 'spike'],
+          hint: "Name it: peak('v', { above: 'v_th' }).",
+        });
+      }
     }
     if (def.spike?.kind === 'scheduled' && !Array.isArray(this.#group.quantities.get(def.spike.times)?.value)) {
       this.#problems.add({

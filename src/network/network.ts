@@ -2,6 +2,7 @@ import { SpikeloomError, suggest } from '../core/error.ts';
 import { composeModel, requireQuantity } from '../model/compose.ts';
 import type { AnyModel, Synapse } from '../model/define.ts';
 import type { Normalization } from '../model/definition.ts';
+import { requireClock, requireNumber } from './clock.ts';
 import { allToAll } from './connect/allToAll.ts';
 import type { Assignment, CellSelection, NetworkDef, PopulationDef, ProjectionDef, RecorderDef, RuleDef, ValueSpec } from './definition.ts';
 import { Lattice, Population, type ReadableNames, type View, type ViewOwner } from './view.ts';
@@ -40,10 +41,7 @@ export class Network {
   /** @throws SpikeloomError where dt, seed or duration make no sense */
   constructor(options: NetworkOptions = {}) {
     this.#options = { dt: options.dt ?? 0.1, seed: options.seed ?? 0, duration: options.duration ?? 1000 };
-    const { dt, seed, duration } = this.#options;
-    requireNumber('dt', dt, dt > 0, 'Give the step in ms, above 0: { dt: 0.1 }.');
-    requireNumber('seed', seed, Number.isSafeInteger(seed) && seed >= 0, 'Give an integer from 0 to 2^53 - 1.');
-    requireNumber('duration', duration, duration >= 0, 'Give the time in ms, at least 0.');
+    requireClock(this.#options);
   }
 
   /** Adds `size` cells of a neuron or spike train model. */
@@ -142,7 +140,7 @@ export class Network {
 
   #add(name: string, model: CellModel, rows: number, columns: number, options: PopulationOptions): PopulationDef {
     const path = ['network', `population '${name}'`];
-    if (!/^[A-Za-z_][\w-]*$/.test(name)) {
+    if (typeof name !== 'string' || !/^[A-Za-z][\w-]*$/.test(name)) {
       throw new SpikeloomError({
         code: 'invalid-network',
         message: `'${name}' can't name a population`,
@@ -260,11 +258,6 @@ function duplicate(kind: string, name: string): SpikeloomError {
     path: ['network'],
     hint: 'Choose another name: names are how results and random numbers are told apart.',
   });
-}
-
-function requireNumber(name: string, value: number, fits: boolean, hint: string): void {
-  if (typeof value === 'number' && Number.isFinite(value) && fits) return;
-  throw new SpikeloomError({ code: 'invalid-value', message: `${name} is ${String(value)}`, path: ['network'], hint });
 }
 
 /** Arrays are taken as they are now: what is written into them later changes nothing. */

@@ -2,6 +2,7 @@ import type { Executor } from '../backends/backend.ts';
 import type { CompiledNetwork } from '../compile/compile.ts';
 import type { RecorderPlan } from '../compile/recorders.ts';
 import { SpikeloomError } from '../core/error.ts';
+import { fromCoherent, type Unit } from '../core/unit.ts';
 import type { RecorderDef } from '../network/definition.ts';
 
 /** Where to look for something recorded: a population or view, or the name of a population. */
@@ -130,7 +131,7 @@ export class Recordings {
     const empty = this.#compiled.program.precision === 'f32' ? new Float32Array(0) : new Float64Array(0);
     const all = values.joined(empty) as Float32Array | Float64Array;
     const width = plan.cells.length;
-    const shown = toUnit(all, plan.unit.scale);
+    const shown = toUnit(all, plan.unit);
     const population = plan.def.view.population;
     return {
       population,
@@ -164,7 +165,7 @@ export class Recordings {
       quantity,
       unit: plan.unit.text,
       times: this.#times(steps),
-      values: totals.map((x) => x / plan.cells.length / plan.unit.scale),
+      values: totals.map((x) => fromCoherent(x / plan.cells.length, plan.unit)),
     };
   }
 
@@ -233,8 +234,8 @@ function isWhole(cells: unknown): boolean {
   return typeof cells === 'object' && cells !== null && 'kind' in cells && cells.kind === 'all';
 }
 
-function toUnit(values: Float32Array | Float64Array, scale: number): Float32Array | Float64Array {
-  return scale === 1 ? values : values.map((x) => x / scale);
+function toUnit(values: Float32Array | Float64Array, unit: Unit): Float32Array | Float64Array {
+  return unit.scale === 1 ? values : values.map((x) => fromCoherent(x, unit));
 }
 
 function drainSamples({ values, steps }: Collected, plan: Extract<RecorderPlan, { kind: 'samples' }>, executor: Executor, step: number): void {

@@ -9,6 +9,7 @@ import { startValue } from '../compile/quantities.ts';
 import { selectCells } from '../compile/selection.ts';
 import { decimal } from '../core/decimal.ts';
 import { type Problem, SpikeloomError, suggest } from '../core/error.ts';
+import { fromCoherent } from '../core/unit.ts';
 import type { Precision } from '../ir/expr.ts';
 import { lowerExpression } from '../language/lower.ts';
 import { requireQuantity } from '../model/compose.ts';
@@ -204,6 +205,12 @@ export class Simulation {
         path,
         hint: 'What was recorded until then is kept. Take a smaller dt, weaker coupling, or another integrator.',
       }));
+      throw new SpikeloomError({
+        code: 'diverged',
+        message: `a variable was no longer finite before its reset at t = ${decimal(this.time)} ms`,
+        path: ['network'],
+        hint: 'What was recorded until then is kept. Take a smaller dt, weaker coupling, or another integrator.',
+      });
     }
     return result.steps;
   }
@@ -221,7 +228,7 @@ export class Simulation {
     if (!quantity) return this.#readDerived(plan, cells, name);
     const values = this.#executor.view(quantity.column);
     const unit = requireQuantity(plan.model, name, ['network', `population '${view.population}'`]).unit;
-    return Float64Array.from(cells, (i) => values[quantity.per === 'cell' ? i : 0] / unit.scale);
+    return Float64Array.from(cells, (i) => fromCoherent(values[quantity.per === 'cell' ? i : 0], unit));
   }
 
   #readDerived(plan: PopulationPlan, cells: Uint32Array, name: string): Float64Array {
@@ -237,7 +244,7 @@ export class Simulation {
       });
     }
     const values = evaluateNow(plan, this.#memory, `get ${name}`, (cell) => cell.lookup(name));
-    return Float64Array.from(cells, (i) => values[i] / found.unit.scale);
+    return Float64Array.from(cells, (i) => fromCoherent(values[i], found.unit));
   }
 
   /**
@@ -320,7 +327,7 @@ export class Simulation {
     }
     const plan = this.#plan(population);
     const { unit } = requireQuantity(plan.model, name, []);
-    const initial = (this.#compiled.program.data.get(plan.quantity(name).column)?.[0] ?? 0) / unit.scale;
+    const initial = fromCoherent(this.#compiled.program.data.get(plan.quantity(name).column)?.[0] ?? 0, unit);
     const spread: Assignment = { cells: { kind: 'all' }, values: { [name]: new Float64Array(plan.size).fill(initial) } };
     const populations = this.#def.populations.map((p) => (p.name === population ? { ...p, assignments: [...p.assignments, spread] } : p));
     this.#def = { ...this.#def, populations };

@@ -1,3 +1,4 @@
+import { SpikeloomError } from '../../core/error.ts';
 import type { EndOfPair } from '../definition.ts';
 
 /** Synapses by index within the source and target views, in the order in which values are given for them. */
@@ -37,14 +38,33 @@ export function isSelf(context: RuleContext, source: number, target: number): bo
 
 /** All pairs for which `test` holds, targets outermost. */
 export function pairsWhere(context: RuleContext, test: (source: number, target: number) => boolean): Edges {
-  const sources: number[] = [];
-  const targets: number[] = [];
+  let sources = new Uint32Array(1024);
+  let targets = new Uint32Array(1024);
+  let n = 0;
   for (let t = 0; t < context.target.cells.length; t++) {
     for (let s = 0; s < context.source.cells.length; s++) {
       if (!test(s, t)) continue;
-      sources.push(s);
-      targets.push(t);
+      if (n === sources.length) {
+        sources = grown(sources);
+        targets = grown(targets);
+      }
+      sources[n] = s;
+      targets[n++] = t;
     }
   }
-  return { sources: Uint32Array.from(sources), targets: Uint32Array.from(targets) };
+  return { sources: sources.slice(0, n), targets: targets.slice(0, n) };
+}
+
+function grown(array: Uint32Array<ArrayBuffer>): Uint32Array<ArrayBuffer> {
+  try {
+    const larger = new Uint32Array(array.length * 2);
+    larger.set(array);
+    return larger;
+  } catch {
+    throw new SpikeloomError({
+      code: 'unsupported',
+      message: `more than ${array.length} synapses do not fit into memory while they are made`,
+      hint: 'Use fewer cells, or a rule that makes fewer synapses.',
+    });
+  }
 }
