@@ -1,5 +1,5 @@
 import { ProblemList, SpikeloomError, withPath } from '../core/error.ts';
-import { toCoherent, type Unit } from '../core/unit.ts';
+import { printDimension, sameDimension, toCoherent, type Unit } from '../core/unit.ts';
 import { KernelBuilder } from '../ir/build.ts';
 import type { Kernel } from '../ir/kernel.ts';
 import type { Expression } from '../language/ast.ts';
@@ -73,9 +73,20 @@ function checkedExpression(model: FlatModel, q: FlatQuantity, text: string, path
     return found && found.role !== 'list' ? { kind: 'number', dimension: model.unitless ? 'any' : found.unit.dimension } : undefined;
   };
   const names = (): string[] => [...model.quantities.keys(), ...COORDINATES];
-  // Plain numbers are taken in the quantity's own unit, so that 'uniform(-70, -50)' needs no brackets.
+  // Plain numbers alone are taken in the quantity's own unit, so that 'uniform(-70, -50)' needs no brackets. Beside names
+  // that would be a guess where the unit is not a coherent one: then every number must say its unit.
+  const strict = !model.unitless && q.unit.scale !== 1 && !isPlain(value);
   const scope = { lookup, names, functions: model.functions };
-  const kind = checkExpression(value, scope, { text, path, problems, unitless: true, random: 'draws' });
+  const kind = checkExpression(value, scope, { text, path, problems, unitless: !strict, random: 'draws' });
+  if (strict && kind?.kind === 'number' && kind.dimension !== 'any' && !sameDimension(kind.dimension, q.unit.dimension)) {
+    problems.add({
+      code: 'unit-mismatch',
+      message: `this is in ${printDimension(kind.dimension)}, but '${q.name}' is in ${q.unit.text}`,
+      path,
+      source: { text, span: value.span },
+      hint: `Write units behind numbers, such as 1[${q.unit.text}].`,
+    });
+  }
   if (kind?.kind === 'boolean') {
     problems.add({
       code: 'type-mismatch',
@@ -89,16 +100,19 @@ function checkedExpression(model: FlatModel, q: FlatQuantity, text: string, path
   return { value: withUnit(value, q.unit), text, path };
 }
 
-/** The expression with bare numbers that stand where the quantity's unit is meant scaled into coherent units. */
-function withUnit(e: Expression, unit: Unit): Expression {
-  if (unit.scale === 1) return e;
-  const scale: Expression = { kind: 'number', value: unit.scale, span: e.span };
-  const onlyNumbers = namesIn(e).every((name) => COORDINATES.includes(name));
+/** Numbers without units, coordinates and functions of them only. */
+function isPlain(e: Expression): boolean {
   let hasUnit = false;
   walkExpression(e, (part) => {
     hasUnit ||= part.kind === 'number' && part.unit !== undefined;
   });
-  return onlyNumbers && !hasUnit ? { kind: 'binary', operator: '*', left: e, right: scale, span: e.span } : e;
+  return !hasUnit && namesIn(e).every((name) => COORDINATES.includes(name));
+}
+
+/** A plain expression, which is in the quantity's unit, in coherent units. */
+function withUnit(e: Expression, unit: Unit): Expression {
+  if (unit.scale === 1 || !isPlain(e)) return e;
+  return { kind: 'binary', operator: '*', left: e, right: { kind: 'number', value: unit.scale, span: e.span }, span: e.span };
 }
 
 function declareQuantity(plan: PopulationPlan, name: string, starts: readonly Start[]): void {

@@ -1,4 +1,5 @@
 import { SpikeloomError, suggest } from '../core/error.ts';
+import { requireKnownKeys } from '../core/keys.ts';
 import { checkPart, composeModel } from './compose.ts';
 import {
   type Coupling,
@@ -125,19 +126,6 @@ export function defineSpikeTrain<const Q extends Quantities, const E extends str
 const DESCRIBED = ['name', 'description', 'citation'];
 const CELL_KEYS = [...DESCRIBED, 'quantities', 'inputs', 'equations', 'step', 'spike', 'reset', 'refractory', 'units', ...CELL_OPTIONS];
 const PART_SPEC_KEYS = [...DESCRIBED, 'quantities', 'reads', 'equations', 'step'];
-
-/** Refuses what a definition can't have, by name: nothing that is written is ignored. */
-function requireKnownKeys(spec: object, known: readonly string[], what: string): void {
-  for (const key of Object.keys(spec)) {
-    if (known.includes(key)) continue;
-    throw new SpikeloomError({
-      code: 'unknown-name',
-      message: `a ${what} has no '${key}'`,
-      path: [`${what} '${(spec as { name?: string }).name ?? ''}'`],
-      hint: suggest(key, known),
-    });
-  }
-}
 
 const NEURON_ONLY = ['inputs', 'channels', 'receptors', 'units'];
 

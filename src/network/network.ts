@@ -1,4 +1,5 @@
 import { SpikeloomError, suggest } from '../core/error.ts';
+import { requireKnownKeys } from '../core/keys.ts';
 import { composeModel, requireQuantity } from '../model/compose.ts';
 import type { AnyModel, Synapse } from '../model/define.ts';
 import type { Normalization } from '../model/definition.ts';
@@ -40,17 +41,20 @@ export class Network {
 
   /** @throws SpikeloomError where dt, seed or duration make no sense */
   constructor(options: NetworkOptions = {}) {
+    requireKnownKeys(options, ['dt', 'seed', 'duration'], 'network');
     this.#options = { dt: options.dt ?? 0.1, seed: options.seed ?? 0, duration: options.duration ?? 1000 };
     requireClock(this.#options);
   }
 
   /** Adds `size` cells of a neuron or spike train model. */
   population<M extends CellModel>(name: string, model: M, size: number, options: PopulationOptions = {}): Population<M> {
+    requireKnownKeys(options, ['normalize'], 'population');
     return new Population(this.#owner, model, this.#add(name, model, 1, size, options));
   }
 
   /** Adds a grid of cells. */
   lattice<M extends CellModel>(name: string, model: M, options: PopulationOptions & { readonly rows: number; readonly columns: number }): Lattice<M> {
+    requireKnownKeys(options, ['rows', 'columns', 'normalize'], 'lattice');
     return new Lattice(this.#owner, model, this.#add(name, model, options.rows, options.columns, options));
   }
 
@@ -106,6 +110,7 @@ export class Network {
    * @param options.every in steps, 1 unless given; a sample is taken at the end of a step
    */
   record<V extends View>(view: V, quantity: ReadableNames<V['model']>, options: { readonly every?: number; readonly mean?: boolean } = {}): this {
+    requireKnownKeys(options, ['every', 'mean'], 'recorder');
     const every = options.every ?? 1;
     requireNumber('every', every, Number.isInteger(every) && every >= 1, 'Give a whole number of steps, at least 1.');
     this.#requireOwn(view, ['network', 'record']);
@@ -162,6 +167,10 @@ export class Network {
       });
     }
     const flat = composeModel(model.def);
+    for (const wish of typeof options.normalize === 'object' ? Object.values(options.normalize) : [options.normalize ?? 'sum']) {
+      if (wish === 'sum' || wish === 'mean') continue;
+      throw new SpikeloomError({ code: 'invalid-value', message: `normalize is ${JSON.stringify(wish)}`, path, hint: "Choose 'sum' or 'mean'." });
+    }
     if (typeof options.normalize === 'object') {
       for (const port of Object.keys(options.normalize)) {
         if (flat.inputs.has(port)) continue;

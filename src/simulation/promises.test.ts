@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { defineChannel, defineNeuron } from '../model/define.ts';
-import { quantity } from '../model/quantity.ts';
+import { defineChannel, defineNeuron, defineReceptor, defineSynapse } from '../model/define.ts';
+import { peak, quantity } from '../model/quantity.ts';
 import { electrical } from '../models/electrical.ts';
-import { hodgkinHuxley, izhikevich, leak, leakyIntegrateAndFire, rateTrain } from '../models/index.ts';
+import { ampa, hodgkinHuxley, izhikevich, leak, leakyIntegrateAndFire, poissonTrain, rateTrain } from '../models/index.ts';
 import { matrix } from '../network/connect/matrix.ts';
 import { Network } from '../network/network.ts';
 import { simulate } from './simulation.ts';
@@ -92,6 +92,31 @@ describe('what can’t be meant is refused', () => {
     ],
     ['cells out of order', () => new Network().population('c', izhikevich(), 9).cells([5, 2]), "cell 2 of 'c' comes after cell 5"],
     ['another network’s population', () => new Network().record(twice()[0], 'v'), 'belongs to another network'],
+    [
+      'a misspelt receptor current',
+      () =>
+        izhikevich({ receptors: { a: defineReceptor({ name: 'r', quantities: { g: quantity(1, '1', '') }, equations: 'curent = g * 1[mV]' })() } }),
+      "gives no 'current' and changes nothing",
+    ],
+    [
+      'a key that a neuron has not',
+      () => defineNeuron({ name: 'm', quantities: { v: quantity(0) }, resett: 'v = 0' } as never),
+      "a neuron has no 'resett'",
+    ],
+    [
+      'a block that synapses do not have yet',
+      () => defineSynapse({ name: 's', quantities: {}, continuous: '', onPre: 'w += 1' } as never),
+      "a synapse has no 'onPre'",
+    ],
+    ['an integrator that is not there', () => izhikevich({ integrator: 'rk5' as never }), "integrator 'rk5' is not known"],
+    ['receptors of a spike train', () => rateTrain({ receptors: { a: ampa() } }), 'it has neither channels nor receptors'],
+    ['an option that a network has not', () => new Network({ Dt: 1 } as never), "a network has no 'Dt'"],
+    ['pooling that is not there', () => new Network().population('c', izhikevich(), 1, { normalize: 'avg' as never }), 'normalize is "avg"'],
+    [
+      'a peak of an expression',
+      () => defineNeuron({ name: 'm', quantities: { v: quantity(0) }, spike: peak('v + 1', { above: 'v' }) }),
+      "'v + 1' is no variable",
+    ],
   ])('%s', (_, body, message) => {
     expect(body).toThrow(message);
   });
@@ -101,6 +126,50 @@ function twice() {
   const cells = new Network().population('c', izhikevich(), 1);
   return [cells, cells] as const;
 }
+
+describe('expressions for quantities in scaled units', () => {
+  const rate = async (value: string): Promise<number> => {
+    const network = new Network({ dt: 1 });
+    const trains = network.population('trains', poissonTrain({ rate: 20 }), 1).set({ rate: value });
+    return (await simulate(network)).get(trains, 'rate')[0];
+  };
+
+  it('take plain numbers in the quantity’s unit, and units where names stand beside', async () => {
+    expect(await rate('30 + 10')).toBeCloseTo(40, 9);
+    expect(await rate('2 * 15[Hz]')).toBeCloseTo(30, 9);
+    await expect(rate('30[Hz] + 10')).rejects.toThrow("'30[Hz]' is in 1/ms but '10' has no unit");
+    await expect(rate('tau * 2')).rejects.toThrow("but 'rate' is in Hz");
+  });
+});
+
+it('a definition given as data is checked like one that is built', async () => {
+  const { def } = new Network({ dt: 1 });
+  await expect(simulate({ ...def, dt: -1 })).rejects.toThrow('dt is -1');
+});
+
+it('a variable that runs away is found even where a reset would hide it', async () => {
+  const hidden = defineNeuron({
+    name: 'hidden',
+    quantities: { v: quantity(1), k: quantity(1e300) },
+    equations: 'dv/dt = k * k * v',
+    spike: 'v > 10',
+    reset: 'v = 1',
+  });
+  const network = new Network({ dt: 1 });
+  network.population('cells', hidden(), 1);
+  const simulation = await simulate(network, { precision: 'f64' });
+  await expect(simulation.run(5)).rejects.toThrow('no longer finite before its reset at t = 1 ms');
+});
+
+it('reading gives back what was set, to the last bit', async () => {
+  const network = new Network({ dt: 1 });
+  const trains = network.population('trains', poissonTrain(), 1);
+  const simulation = await simulate(network, { precision: 'f64' });
+  for (let rate = 1; rate <= 100; rate++) {
+    await simulation.set(trains, { rate });
+    expect(simulation.get(trains, 'rate')[0]).toBe(rate);
+  }
+});
 
 it('arrays are taken as they are when they are set', async () => {
   const network = new Network({ dt: 1 });
