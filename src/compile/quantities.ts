@@ -9,6 +9,7 @@ import { parseExpression } from '../language/parser.ts';
 import { namesIn, walkExpression } from '../language/transform.ts';
 import { requireQuantity } from '../model/compose.ts';
 import type { FlatModel, FlatQuantity, Located } from '../model/flat.ts';
+import { namesReached } from '../model/reach.ts';
 import type { CellSelection, NumberArray, ValueSpec } from '../network/definition.ts';
 import { CellEnvironment } from './environment.ts';
 import { requireFinite } from './finite.ts';
@@ -208,8 +209,5 @@ function inOrderOfNeed(plan: PopulationPlan, starts: ReadonlyMap<string, readonl
 
 /** Quantities that an expression reads, through named expressions too. */
 function quantitiesRead(model: FlatModel, e: Expression): string[] {
-  return namesIn(e, model.functions).flatMap((name) => {
-    const definition = model.definitions.get(name);
-    return definition ? quantitiesRead(model, definition.value) : model.quantities.has(name) ? [name] : [];
-  });
+  return [...namesReached(model, e)].filter((name) => model.quantities.has(name));
 }

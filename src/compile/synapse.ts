@@ -6,6 +6,7 @@ import { parseBlock } from '../language/parser.ts';
 import { namesIn, walkExpression } from '../language/transform.ts';
 import type { ModelDef } from '../model/definition.ts';
 import type { FlatModel } from '../model/flat.ts';
+import { namesReached } from '../model/reach.ts';
 
 /** One addition of a continuous synapse to a port of its target. */
 export interface Contribution {
@@ -137,10 +138,9 @@ function refusePorts(e: Expression, { pre, post }: Ends, { problems, text, path 
 
 /** The port that a name of a model stands for, itself or through named expressions. */
 function portRead(model: FlatModel, name: string): string | undefined {
-  if (model.inputs.has(name)) return name;
   const definition = model.definitions.get(name);
-  const names = definition ? namesIn(definition.value, model.functions) : [];
-  return names.map((n) => portRead(model, n)).find((port) => port !== undefined);
+  const names = definition ? [...namesReached(model, definition.value)] : [name];
+  return names.find((n) => model.inputs.has(n));
 }
 
 function portHint(target: string, post: FlatModel): string {

@@ -7,6 +7,7 @@ import { printExpression } from '../../language/print.ts';
 import { namesIn, walkExpression } from '../../language/transform.ts';
 import type { Integrator } from '../../model/definition.ts';
 import type { FlatDerivative } from '../../model/flat.ts';
+import { namesReached } from '../../model/reach.ts';
 import type { CellEnvironment } from '../environment.ts';
 
 /** Equations that are integrated together over one step. */
@@ -115,11 +116,7 @@ export function requireAdditiveNoise(system: System, d: FlatDerivative, variable
 
 /** Whether an expression reads one of the names, itself or through named expressions. */
 export function dependsOn(system: System, e: Expression, names: ReadonlySet<string>): boolean {
-  return namesIn(e, system.environment.functions).some((name) => {
-    if (names.has(name)) return true;
-    const definition = system.environment.plan.model.definitions.get(name);
-    return definition !== undefined && dependsOn(system, definition.value, names);
-  });
+  return [...namesReached(system.environment.plan.model, e)].some((name) => names.has(name));
 }
 
 /** An equation as a linear form in `variables`, or a refusal that names the term and proposes `instead`. */
