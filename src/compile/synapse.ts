@@ -3,7 +3,7 @@ import { parseUnit, printDimension, sameDimension } from '../core/unit.ts';
 import type { Expression, Statement } from '../language/ast.ts';
 import { type CheckOptions, checkExpression, type Scope, type ValueKind } from '../language/check.ts';
 import { parseBlock } from '../language/parser.ts';
-import { namesIn, walkExpression } from '../language/transform.ts';
+import { walkExpression } from '../language/transform.ts';
 import type { ModelDef } from '../model/definition.ts';
 import type { FlatModel } from '../model/flat.ts';
 import { namesReached } from '../model/reach.ts';

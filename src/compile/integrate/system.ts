@@ -4,7 +4,7 @@ import type { Expression } from '../../language/ast.ts';
 import { type LinearForm, linearForm, NotLinear, noiseUnknown } from '../../language/linear.ts';
 import { lowerExpression, select, standardNormal } from '../../language/lower.ts';
 import { printExpression } from '../../language/print.ts';
-import { namesIn, walkExpression } from '../../language/transform.ts';
+import { walkExpression } from '../../language/transform.ts';
 import type { Integrator } from '../../model/definition.ts';
 import type { FlatDerivative } from '../../model/flat.ts';
 import { namesReached } from '../../model/reach.ts';
