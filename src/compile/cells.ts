@@ -41,10 +41,12 @@ class CellLowering {
     if (spike !== undefined) this.#now.assign('spike', spike);
     if (model.coupling === 'staggered' && !MULTISTAGE.has(model.integrator)) this.#stage('transmitters');
     else this.#steps('transmitters');
+    // Once before the reset, which could hide that a variable has run away, and once after it.
     this.#checkVariables();
     if (spike !== undefined && model.reset) {
       this.#now.useStream('reset');
       lowerBlock(model.reset.value, this.#now, spike);
+      this.#checkVariables();
     }
     this.#storeVariables();
     if (spike !== undefined) this.#storeSpike(spike);
@@ -112,9 +114,12 @@ class CellLowering {
     return due;
   }
 
-  /** Before the reset, which could hide that a variable has run away. */
+  /** Checks variables as they are now, but for values that were checked before. */
   #checkVariables(): void {
-    for (const [name, value] of this.#now.assigned) if (name !== 'spike') this.#b.body.push({ kind: 'check', value });
+    const checked = new Set(this.#b.body.flatMap((s) => (s.kind === 'check' ? [s.value] : [])));
+    for (const [name, value] of this.#now.assigned) {
+      if (name !== 'spike' && !checked.has(value)) this.#b.body.push({ kind: 'check', value });
+    }
   }
 
   #storeVariables(): void {

@@ -3,29 +3,13 @@ import { DIMENSIONLESS, parseUnit, type Unit } from '../core/unit.ts';
 import type { Equation, Expression, Statement } from '../language/ast.ts';
 import { isBuiltin } from '../language/builtins.ts';
 import type { UserFunction } from '../language/check.ts';
+import { RESERVED_WORDS } from '../language/lexer.ts';
 import { parseBlock, parseEquations } from '../language/parser.ts';
 import type { ModelDef, Quantity } from './definition.ts';
 import type { Located, Stage } from './flat.ts';
 
 /** Names that mean something everywhere and can't be declared. */
-export const RESERVED = [
-  't',
-  'dt',
-  'spike',
-  'spiked',
-  'since_spike',
-  'i_channels',
-  'i_receptors',
-  'pre',
-  'post',
-  'input',
-  'and',
-  'or',
-  'not',
-  'if',
-  'else',
-  'function',
-];
+const RESERVED = ['t', 'dt', 'spike', 'spiked', 'since_spike', 'i_channels', 'i_receptors', 'pre', 'post', 'input', ...RESERVED_WORDS];
 const OPTION_NAMES = ['channels', 'receptors', 'transmitters', 'integrator', 'coupling', 'kinetics', 'transmitter', 'types'];
 
 /** One part of a cell (or its own equations), parsed: the scope in which its names are looked up first. */

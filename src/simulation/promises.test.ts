@@ -161,6 +161,16 @@ it('a variable that runs away is found even where a reset would hide it', async 
   await expect(simulation.run(5)).rejects.toThrow('no longer finite before its reset at t = 1 ms');
 });
 
+it('a variable that only a reset changes is watched too', async () => {
+  const growing = defineNeuron({ name: 'growing', quantities: { v: quantity(1), w: quantity(1e200) }, spike: 'v > 0', reset: 'w *= w' });
+  const network = new Network({ dt: 1 });
+  network.population('cells', growing(), 1);
+  const simulation = await simulate(network, { precision: 'f64' });
+  await expect(simulation.run(5)).rejects.toThrow(
+    "the value is no longer finite at t = 1 ms\n  in network > population 'cells' > cell 0 > quantity 'w'",
+  );
+});
+
 it('reading gives back what was set, to the last bit', async () => {
   const network = new Network({ dt: 1 });
   const trains = network.population('trains', poissonTrain(), 1);
