@@ -1,4 +1,3 @@
-import { defineReceptor, defineTransmitter, quantity } from '../../src/index.ts';
 import type { AnyModel } from '../../src/model/define.ts';
 import {
   ampa,
@@ -16,8 +15,7 @@ import {
 } from '../../src/models/index.ts';
 import { goldenNumber } from '../support/golden.ts';
 import { CURRENT, FRACTION, GoldenRun, goldenTests, shifted, type Tolerance, VOLTAGE } from '../support/goldenRun.ts';
-
-const REFERENCE = { integrator: 'euler', coupling: 'staggered' } as const;
+import { invertedDecayReceptor, invertedDecayTransmitter, izhikevichValues, REFERENCE } from '../support/referenceModels.ts';
 
 type Type = 'AMPA' | 'NMDA' | 'GABA';
 type Receptor = AnyModel<'receptor'>;
@@ -62,16 +60,8 @@ function izhikevichPair(name: string, options: IzhikevichPair): GoldenRun {
   const transmitters: { readonly [type: string]: Transmitter } = Object.fromEntries(options.types.map((t) => [t, transmitter()]));
   const receptors: { readonly [type: string]: Receptor } = Object.fromEntries(options.types.map((t) => [t, receptor(run, t, kinetics())]));
   const values = {
-    ...REFERENCE,
+    ...izhikevichValues(golden),
     v,
-    w: p('w_value'),
-    a: p('a'),
-    b: p('b'),
-    c: p('c'),
-    d: p('d'),
-    v_th: p('v_th'),
-    tau_m: p('tau_m'),
-    c_m: p('c_m'),
     g_gap: p('gap_conductance'),
   };
   const pre = network.population('pre', izhikevich({ ...values, i_in: p('input_current'), transmitters }), 1);
@@ -98,19 +88,6 @@ function izhikevichPair(name: string, options: IzhikevichPair): GoldenRun {
   return run;
 }
 
-/** What the reference calls exponential decay removes t * exp(-dt / decay): less the slower it decays. */
-const invertedDecayTransmitter = defineTransmitter({
-  name: 'inverted decay transmitter',
-  quantities: { conc: quantity(0, 'mM', ''), t_max: quantity(1, 'mM', ''), decay: quantity(2, 'ms', '') },
-  step: 'conc = clamp(conc - conc * exp(-dt / decay) + where(spiked, t_max, 0[mM]), 0, t_max)',
-});
-
-const invertedDecayReceptor = defineReceptor({
-  name: 'inverted decay receptor',
-  quantities: { r: quantity(0, '1', ''), r_max: quantity(1, '1', ''), closing: quantity(2, 'ms', ''), conc_full: quantity(1, 'mM', '') },
-  step: 'r = clamp(r - r * exp(-dt / closing) + conc / conc_full, 0, r_max)',
-});
-
 goldenTests('Izhikevich, electrical', () => izhikevichPair('02_izh_electrical', { electrical: true, types: [] }));
 goldenTests('Izhikevich, electrical and AMPA', () => izhikevichPair('02_izh_electrical_chemical_AMPA', { electrical: true, types: ['AMPA'] }));
 goldenTests('Izhikevich, electrical and NMDA', () => izhikevichPair('02_izh_electrical_chemical_NMDA', { electrical: true, types: ['NMDA'] }));
@@ -121,7 +98,7 @@ goldenTests('Izhikevich, electrical and AMPA with the inverted decay of the refe
   izhikevichPair('02_izh_electrical_chemical_AMPA_expdecay', {
     electrical: true,
     types: ['AMPA'],
-    transmitter: () => invertedDecayTransmitter(),
+    transmitter: () => invertedDecayTransmitter('spiked')(),
     kinetics: () => invertedDecayReceptor(),
   }),
 );

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { defineNeuron, defineReceptor, defineTransmitter, Network, quantity, simulate, type View } from '../../src/index.ts';
+import { defineNeuron, defineTransmitter, Network, quantity, simulate, type View } from '../../src/index.ts';
 
 import {
   ampa,
@@ -16,6 +16,7 @@ import {
 } from '../../src/models/index.ts';
 import { goldenColumn, goldenNumber, loadGolden } from '../support/golden.ts';
 import { CONFIGURATIONS, CURRENT, expectClose, FRACTION } from '../support/goldenRun.ts';
+import { invertedDecayReceptor, invertedDecayTransmitter } from '../support/referenceModels.ts';
 
 /** A cell whose voltage and spikes come from outside. */
 const driven = defineNeuron({
@@ -24,19 +25,6 @@ const driven = defineNeuron({
   spike: 'flag > 0.5',
   integrator: 'euler',
   coupling: 'staggered',
-});
-
-/** What the reference calls exponential decay removes t * exp(-dt / decay): less the slower it decays. */
-const invertedDecayTransmitter = defineTransmitter({
-  name: 'inverted decay transmitter',
-  quantities: { conc: quantity(0, 'mM', ''), t_max: quantity(1, 'mM', ''), decay: quantity(2, 'ms', '') },
-  step: 'conc = clamp(conc - conc * exp(-dt / decay) + where(spike, t_max, 0[mM]), 0, t_max)',
-});
-
-const invertedDecayReceptor = defineReceptor({
-  name: 'inverted decay receptor',
-  quantities: { r: quantity(0, '1', ''), r_max: quantity(1, '1', ''), decay: quantity(2, 'ms', ''), conc_full: quantity(1, 'mM', '') },
-  step: 'r = clamp(r - r * exp(-dt / decay) + conc / conc_full, 0, r_max)',
 });
 
 /** The time constant with which the library's decay leaves as much after a step of dt as the inverted one: 1 - exp(-dt / decay). */
@@ -60,12 +48,12 @@ describe('transmitter kinetics', () => {
       clearance: p('approximate_alt.clearance_constant'),
     }),
     discrete_spike: discreteSpikeTransmitter({ t_max: p('discrete_spike.t_max'), conc: p('discrete_spike.t') }),
-    exponential_decay: invertedDecayTransmitter({
+    exponential_decay: invertedDecayTransmitter('spike')({
       t_max: p('exponential_decay.t_max'),
       conc: p('exponential_decay.t'),
       decay: p('exponential_decay.decay_constant'),
     }),
-    exponential_decay_alt: invertedDecayTransmitter({
+    exponential_decay_alt: invertedDecayTransmitter('spike')({
       t_max: p('exponential_decay_alt.t_max'),
       conc: p('exponential_decay_alt.t'),
       decay: p('exponential_decay_alt.decay_constant'),
@@ -110,14 +98,14 @@ describe('receptor kinetics and currents', () => {
     destexhe_alt: ampa(destexheReceptor({ r: p('destexhe_alt.r'), alpha: p('destexhe_alt.alpha'), beta: p('destexhe_alt.beta') }), now),
     approximate: ampa(approximateReceptor(), now),
     exponential_decay: ampa(
-      invertedDecayReceptor({ r: p('exponential_decay.r'), r_max: p('exponential_decay.r_max'), decay: p('exponential_decay.decay_constant') }),
+      invertedDecayReceptor({ r: p('exponential_decay.r'), r_max: p('exponential_decay.r_max'), closing: p('exponential_decay.decay_constant') }),
       now,
     ),
     exponential_decay_alt: ampa(
       invertedDecayReceptor({
         r: p('exponential_decay_alt.r'),
         r_max: p('exponential_decay_alt.r_max'),
-        decay: p('exponential_decay_alt.decay_constant'),
+        closing: p('exponential_decay_alt.decay_constant'),
       }),
       now,
     ),

@@ -16,8 +16,8 @@ import {
 } from '../../src/models/index.ts';
 import { goldenColumn, goldenNumber, goldenTable } from '../support/golden.ts';
 import { CURRENT, expectClose, FRACTION, GoldenRun, goldenTests, shifted, VOLTAGE } from '../support/goldenRun.ts';
+import { izhikevichValues } from '../support/referenceModels.ts';
 
-const REFERENCE = { integrator: 'euler', coupling: 'staggered' } as const;
 const MEAN = { normalize: 'mean' } as const;
 
 interface Chemistry {
@@ -29,15 +29,7 @@ interface Chemistry {
 function neuron(run: GoldenRun, chemistry: Chemistry = {}, prefix = '') {
   const p = (name: string) => goldenNumber(run.golden, prefix + name);
   return izhikevich({
-    ...REFERENCE,
-    w: p('w_value'),
-    a: p('a'),
-    b: p('b'),
-    c: p('c'),
-    d: p('d'),
-    v_th: p('v_th'),
-    tau_m: p('tau_m'),
-    c_m: p('c_m'),
+    ...izhikevichValues(run.golden, prefix),
     g_gap: p('gap_conductance'),
     ...chemistry,
   });

@@ -3,8 +3,7 @@ import { defineNeuron, quantity } from '../../src/index.ts';
 import { gatesAtZero, hodgkinHuxley, izhikevich, leakyIntegrateAndFire, morrisLecar } from '../../src/models/index.ts';
 import { goldenNumber } from '../support/golden.ts';
 import { CURRENT, FRACTION, GoldenRun, goldenTests, shifted, VOLTAGE } from '../support/goldenRun.ts';
-
-const REFERENCE = { integrator: 'euler', coupling: 'staggered' } as const;
+import { izhikevichValues, REFERENCE } from '../support/referenceModels.ts';
 
 goldenTests('leaky integrate-and-fire', () => {
   const run = new GoldenRun('01_static_leaky_integrate_and_fire');
@@ -49,16 +48,8 @@ function izhikevichRun(name: string): GoldenRun {
   const run = new GoldenRun(name);
   const p = (name: string) => goldenNumber(run.golden, name);
   const model = izhikevich({
-    ...REFERENCE,
+    ...izhikevichValues(run.golden),
     v: p('current_voltage'),
-    w: p('w_value'),
-    a: p('a'),
-    b: p('b'),
-    c: p('c'),
-    d: p('d'),
-    v_th: p('v_th'),
-    tau_m: p('tau_m'),
-    c_m: p('c_m'),
     i_in: p('input_current'),
   });
   const cell = run.network.population('cell', model, 1);

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { defineTransmitter, Network, quantity, simulate } from '../../src/index.ts';
+import { Network, simulate } from '../../src/index.ts';
 import type { AnyModel } from '../../src/model/define.ts';
 import { approximateTransmitter, deltaDirac, exponentialDecay, presetTrain, rateTrain } from '../../src/models/index.ts';
 import { type Golden, goldenColumn, goldenNumber, loadGolden } from '../support/golden.ts';
 import { CONFIGURATIONS, type Configuration, CURRENT, expectClose, FRACTION, VOLTAGE } from '../support/goldenRun.ts';
+import { invertedDecayTransmitter } from '../support/referenceModels.ts';
 
 /** A trace of waveforms: exp(-n^2 dt / k) or exp(-n dt / k), n steps after a spike. */
 const REFRACTORINESS = { delta_dirac: (k: number, dt: number) => deltaDirac(k * dt), exponential_decay: (k: number) => exponentialDecay(k) } as const;
@@ -39,13 +40,6 @@ describe('refractoriness', () => {
   });
 });
 
-/** What the reference calls exponential decay removes t * exp(-dt / decay): less the slower it decays. */
-const invertedDecayTransmitter = defineTransmitter({
-  name: 'inverted decay transmitter',
-  quantities: { conc: quantity(0, 'mM', ''), t_max: quantity(1, 'mM', ''), decay: quantity(2, 'ms', '') },
-  step: 'conc = clamp(conc - conc * exp(-dt / decay) + where(spike, t_max, 0[mM]), 0, t_max)',
-});
-
 /** Spikes, transmitter and current of one train of the file, in the steps in which it fired there. */
 async function checkTrain(golden: Golden, name: string, { backend, precision }: Configuration): Promise<void> {
   const p = (key: string) => goldenNumber(golden, `${name}.${key}`);
@@ -53,7 +47,7 @@ async function checkTrain(golden: Golden, name: string, { backend, precision }: 
   const dt = p('dt');
   const fired = goldenColumn(golden, `${name}.spike_steps`);
   const network = new Network({ dt });
-  const transmitter: AnyModel<'transmitter'> = preset ? approximateTransmitter() : invertedDecayTransmitter();
+  const transmitter: AnyModel<'transmitter'> = preset ? approximateTransmitter() : invertedDecayTransmitter('spike')();
   const shape = preset ? deltaDirac(p('k') * dt) : exponentialDecay(p('k'));
   const times = fired.map((step) => (step + 1) * dt);
   const v = { v_th: p('v_th'), v_rest: p('v_resting') };
