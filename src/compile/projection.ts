@@ -12,16 +12,14 @@ import type { PopulationPlan } from './plan.ts';
 import { selectCells } from './selection.ts';
 import { type Contribution, contributionsOf } from './synapse.ts';
 
-/** Where the synapses of a projection lie: for reading and writing their values by source and target. */
+/** A projection as it was compiled. */
 export interface ProjectionPlan {
   readonly def: ProjectionDef;
   readonly synapses: number;
-  readonly quantities: ReadonlyMap<string, { readonly column: ColumnId; readonly per: 'projection' | 'synapse' }>;
-  /** Cells at both ends of each synapse, by index within the populations; made when asked for. */
-  edges(): Pick<BuiltEdges, 'sources' | 'targets'>;
-  /** Where a synapse's value lies in a column of the projection. */
-  position(synapse: number): number;
 }
+
+/** Where the values of synapses lie, by the names of their quantities. */
+type Quantities = ReadonlyMap<string, { readonly column: ColumnId; readonly per: 'projection' | 'synapse' }>;
 
 export interface LoweredProjection {
   readonly plan: ProjectionPlan;
@@ -96,7 +94,6 @@ class ProjectionLowering {
   #lowerUniform(separated: readonly Separated[]): Pick<LoweredProjection, 'plan' | 'kernels'> {
     const { def, source, target, seed } = this.#setting;
     const self = def.rule.kind === 'all-to-all' && !def.rule.self && source === target;
-    const edges = (): BuiltEdges => buildEdges(def, this.#end('source'), this.#end('target'), seed);
     const scalars = buildEdges({ ...def, rule: { kind: 'edge-list', sources: [], targets: [] } }, this.#end('source'), this.#end('target'), seed);
     const quantities = this.#declareQuantities(scalars, () => undefined, 0);
     const degree = source.size - (self ? 1 : 0);
@@ -104,7 +101,7 @@ class ProjectionLowering {
       for (let cell = 0; cell < target.size; cell++) target.countFeeds(this.#feed(c), cell, degree);
       return this.#sumKernels(c, separated[i], i, self, quantities);
     });
-    return { plan: { def, synapses: target.size * degree, quantities, edges, position: () => 0 }, kernels };
+    return { plan: { def, synapses: target.size * degree }, kernels };
   }
 
   /** Declares the port's accumulator, so that its synapses can be counted. */
@@ -117,7 +114,7 @@ class ProjectionLowering {
    * Sum over sources of factor * (pre - post), as factor * (S - n (post - pre_0)) with S the sum of pre - pre_0:
    * equal values on both sides give exactly 0, however many there are.
    */
-  #sumKernels(c: Contribution, { factor, pre, post }: Separated, i: number, self: boolean, quantities: ProjectionPlan['quantities']): Kernel[] {
+  #sumKernels(c: Contribution, { factor, pre, post }: Separated, i: number, self: boolean, quantities: Quantities): Kernel[] {
     const { source, target } = this.#setting;
     const name = `${this.#name}.sum ${i}`;
     const { columns } = source;
@@ -173,7 +170,7 @@ class ProjectionLowering {
     for (const c of this.#contributions) {
       b.body.push({ kind: 'accumulate', column: target.feed(c.port), value: lowerExpression(c.value, environment) });
     }
-    const plan: ProjectionPlan = { def, synapses: edges.sources.length, quantities, edges: () => edges, position };
+    const plan: ProjectionPlan = { def, synapses: edges.sources.length };
     return { plan, kernels: this.#contributions.length > 0 ? [b.finish(this.#name, domain)] : [] };
   }
 
@@ -208,7 +205,7 @@ class ProjectionLowering {
   }
 
   /** One number per projection, or one per synapse where values differ or the layout wants them. */
-  #declareQuantities(edges: BuiltEdges, spread: (name: string) => ((i: number) => number) | undefined, length: number): ProjectionPlan['quantities'] {
+  #declareQuantities(edges: BuiltEdges, spread: (name: string) => ((i: number) => number) | undefined, length: number): Quantities {
     const { columns } = this.#setting.target;
     const result = new Map<string, { column: ColumnId; per: 'projection' | 'synapse' }>();
     for (const [name, value] of edges.values) {
@@ -231,7 +228,7 @@ class ProjectionLowering {
     return { cells: selectCells(def[side].cells, plan.def), population: plan.def };
   }
 
-  #environment(builder: KernelBuilder, quantities: ProjectionPlan['quantities'], preSide: 'self' | 'pre', postSide: 'self' | 'post'): LowerContext {
+  #environment(builder: KernelBuilder, quantities: Quantities, preSide: 'self' | 'pre', postSide: 'self' | 'post'): LowerContext {
     const { source, target, published } = this.#setting;
     const ends = { pre: new CellEnvironment(source, builder, preSide), post: new CellEnvironment(target, builder, postSide) };
     const sides = { pre: preSide, post: postSide };
