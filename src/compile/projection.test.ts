@@ -70,27 +70,41 @@ describe('what is counted', () => {
     expect(synapses(oneToOne())).toEqual([4]);
   });
 
-  it('finds each synapse and its value again', () => {
-    for (const rule of [where('pre.index <= post.index'), where('pre.index == post.index'), allToAll()]) {
-      const { program, projections } = compile(rule, { w: '10 * pre.index + post.index' });
-      for (const { quantities, edges, position } of projections.values()) {
-        const { sources, targets } = edges();
-        const column = quantities.get('w');
-        const data = column && program.data.get(column.column);
-        sources.forEach((s, i) => expect(data?.[position(i)]).toBe(10 * s + targets[i]));
-      }
+  it('lays each synapse and its value where its layout says', () => {
+    for (const [rule, expected] of [
+      [where('pre.index <= post.index'), 10],
+      [where('pre.index == post.index'), 4],
+      [allToAll(), 16],
+    ] as const) {
+      const found = stored(compile(rule, { w: '10 * pre.index + post.index' }));
+      expect(found.filter(({ w }, i) => w !== 0 || i === 0)).toHaveLength(expected);
+      for (const { source, target, w } of found) if (w !== 0) expect(w).toBe(10 * source + target);
     }
   });
 });
 
+interface Stored {
+  readonly source: number;
+  readonly target: number;
+  readonly w: number;
+}
+
+/** The synapses of the only projection as they lie in memory; in a matrix also the places of those that are not there. */
+function stored({ program }: ReturnType<typeof compile>): Stored[] {
+  const data = (name: string): number[] => {
+    const column = program.columns.find((c) => c.name === `projection a->b.${name}`);
+    return column ? Array.from(program.data.get(column.id) ?? []) : [];
+  };
+  const w = data('value w');
+  const [rows, sources] = [data('rows'), data('sources')];
+  if (rows.length === 0) return w.map((value, i) => ({ source: Math.floor(i / 4), target: i % 4, w: value }));
+  return sources.map((source, i) => ({ source, target: rows.findLastIndex((start) => start <= i), w: w[i] }));
+}
+
 describe('order', () => {
   const drawn = (pairs: readonly (readonly [number, number])[]) => {
-    const { program, projections } = compile(edgeList(pairs), { w: 'uniform()', text: 'post.i += w * exp(pre.v)' });
-    return [...projections.values()].map(({ quantities, edges }) => {
-      const { sources, targets } = edges();
-      const w = quantities.get('w');
-      return { pairs: [...sources].map((s, i) => [s, targets[i]]), w: [...Array.from((w && program.data.get(w.column)) ?? [])] };
-    })[0];
+    const found = stored(compile(edgeList(pairs), { w: 'uniform()', text: 'post.i += w * exp(pre.v)' }));
+    return { pairs: found.map(({ source, target }) => [source, target]), w: found.map(({ w }) => w) };
   };
 
   it('is by target, then source, whatever the order of the list, and so are the draws', () => {
