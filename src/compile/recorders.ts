@@ -14,6 +14,8 @@ export type RecorderPlan = {
   readonly def: RecorderDef;
   /** Cells by index within the population, ascending. */
   readonly cells: Uint32Array;
+  /** Of recorded synapses: the cells at both ends, by index within their populations. */
+  readonly ends?: { readonly sources: Uint32Array; readonly targets: Uint32Array };
   /** In which values are shown. */
   readonly unit: Unit;
 } & (

@@ -74,7 +74,9 @@ export type RecorderDef =
   | { readonly kind: 'trace'; readonly view: ViewDef; readonly quantity: string; readonly every: number }
   | { readonly kind: 'mean'; readonly view: ViewDef; readonly quantity: string; readonly every: number }
   | { readonly kind: 'spikes'; readonly view: ViewDef }
-  | { readonly kind: 'spike-counts'; readonly view: ViewDef };
+  | { readonly kind: 'spike-counts'; readonly view: ViewDef }
+  /** A quantity of each synapse of a projection. */
+  | { readonly kind: 'synapses'; readonly projection: string; readonly quantity: string; readonly every: number };
 
 /** A network as plain data: nothing of the size of its populations exists until it is compiled. */
 export interface NetworkDef {

@@ -1,8 +1,8 @@
-import { SpikeloomError, suggest } from '../core/error.ts';
+import { ProblemList, SpikeloomError, suggest, withPath } from '../core/error.ts';
 import { requireKnownKeys } from '../core/keys.ts';
 import { composeModel, requireQuantity } from '../model/compose.ts';
 import type { AnyModel, Synapse } from '../model/define.ts';
-import type { Normalization } from '../model/definition.ts';
+import type { ModelDef, Normalization } from '../model/definition.ts';
 import { requireClock, requireNumber } from './clock.ts';
 import { allToAll } from './connect/allToAll.ts';
 import type { Assignment, CellSelection, NetworkDef, PopulationDef, ProjectionDef, RecorderDef, RuleDef, ValueSpec } from './definition.ts';
@@ -44,6 +44,59 @@ export class Network {
     requireKnownKeys(options, ['dt', 'seed', 'duration'], 'network');
     this.#options = { dt: options.dt ?? 0.1, seed: options.seed ?? 0, duration: options.duration ?? 1000 };
     requireClock(this.#options);
+  }
+
+  /**
+   * Builds the network that a definition describes, with every check of the methods below.
+   *
+   * @throws SpikeloomError with every mistake that can be seen before the network is compiled
+   */
+  static from(def: NetworkDef): Network {
+    requireKnownKeys(def, ['dt', 'seed', 'duration', 'populations', 'projections', 'recorders'], 'network');
+    const network = new Network({ dt: def.dt, seed: def.seed, duration: def.duration });
+    const problems = new ProblemList();
+    for (const p of def.populations) problems.collect(() => network.#addPopulation(p));
+    // What refers to a population that is at fault would only repeat its problem.
+    problems.throwIfAny();
+    for (const p of def.projections) problems.collect(() => network.#addProjection(p));
+    for (const r of def.recorders) problems.collect(() => network.#addRecorder(r));
+    problems.throwIfAny();
+    return network;
+  }
+
+  #addPopulation({ name, model, rows, columns, assignments, normalize }: PopulationDef): void {
+    withPath(['network', `population '${name}'`], () => requireModel(model, ['neuron', 'spikeTrain']));
+    const population = this.lattice(name, { kind: model.kind, def: model } as CellModel, { rows, columns, normalize });
+    for (const { cells, values } of assignments) population.select(cells).set(values);
+  }
+
+  #addProjection({ name, source, target, synapse, rule, values }: ProjectionDef): void {
+    withPath(['network', `projection '${name}'`], () => requireModel(synapse, ['synapse']));
+    const ends = [source, target].map((view) => this.populationNamed(view.population).select(view.cells));
+    const model = { kind: 'synapse', def: synapse } as const;
+    this.connect(ends[0], ends[1] as View<AnyModel<'neuron'>>, model, rule, { name }).set(values);
+  }
+
+  #addRecorder(def: RecorderDef): void {
+    if (def.kind === 'synapses') {
+      this.recordSynapses(def.projection, def.quantity, { every: def.every });
+      return;
+    }
+    const view = this.populationNamed(def.view.population).select(def.view.cells);
+    if (def.kind === 'spikes') this.recordSpikes(view);
+    else if (def.kind === 'spike-counts') this.recordSpikeCounts(view);
+    else this.record(view, def.quantity, { every: def.every, mean: def.kind === 'mean' });
+  }
+
+  /** A population by its name. @throws SpikeloomError 'unknown-name' */
+  populationNamed(name: string): Lattice<CellModel> {
+    const def = this.#requirePopulation(name, ['network']);
+    return new Lattice(this.#owner, { kind: def.model.kind, def: def.model } as CellModel, def);
+  }
+
+  /** A projection by its name. @throws SpikeloomError 'unknown-name' */
+  projectionNamed(name: string): Projection {
+    return this.#handle(this.#requireProjection(name).name);
   }
 
   /** Adds `size` cells of a neuron or spike train model. */
@@ -94,6 +147,10 @@ export class Network {
     this.#requirePopulation(source.def.population, path);
     this.#requirePopulation(target.def.population, path);
     this.#projections.set(name, { name, source: source.def, target: target.def, synapse: synapse.def, rule, values: {} });
+    return this.#handle(name);
+  }
+
+  #handle<S extends string>(name: string): Projection<S> {
     const projection: Projection<S> = {
       name,
       set: (values) => {
@@ -111,8 +168,7 @@ export class Network {
    */
   record<V extends View>(view: V, quantity: ReadableNames<V['model']>, options: { readonly every?: number; readonly mean?: boolean } = {}): this {
     requireKnownKeys(options, ['every', 'mean'], 'recorder');
-    const every = options.every ?? 1;
-    requireNumber('every', every, Number.isInteger(every) && every >= 1, 'Give a whole number of steps, at least 1.');
+    const every = requireEvery(options.every);
     this.#requireOwn(view, ['network', 'record']);
     this.#requireReadable(view, quantity);
     this.#recorders.push({ kind: options.mean ? 'mean' : 'trace', view: view.def, quantity, every });
@@ -130,6 +186,19 @@ export class Network {
   recordSpikeCounts(view: View): this {
     this.#requireOwn(view, ['network', 'record']);
     this.#recorders.push({ kind: 'spike-counts', view: view.def });
+    return this;
+  }
+
+  /**
+   * Records a quantity of each synapse of a projection, given by itself or its name.
+   *
+   * @param options.every in steps, 1 unless given; a sample is taken at the end of a step
+   */
+  recordSynapses<S extends string>(projection: Projection<S> | string, quantity: S, options: { readonly every?: number } = {}): this {
+    requireKnownKeys(options, ['every'], 'recorder');
+    const { name, synapse } = this.#requireProjection(typeof projection === 'string' ? projection : projection.name);
+    requireSynapseQuantity(synapse, quantity, ['network', `projection '${name}'`, 'record']);
+    this.#recorders.push({ kind: 'synapses', projection: name, quantity, every: requireEvery(options.every) });
     return this;
   }
 
@@ -196,9 +265,7 @@ export class Network {
   }
 
   #setProjection(name: string, values: Readonly<Record<string, ValueSpec>>): void {
-    const def = this.#projections.get(name);
-    if (!def)
-      throw new SpikeloomError({ code: 'unknown-name', message: `there is no projection '${name}'`, hint: suggest(name, this.#projections.keys()) });
+    const def = this.#requireProjection(name);
     for (const quantity of Object.keys(values)) {
       if (def.rule.kind === 'matrix' && def.rule.quantity === quantity) {
         throw new SpikeloomError({
@@ -208,13 +275,7 @@ export class Network {
           hint: 'Change the matrix, or use another rule.',
         });
       }
-      if (Object.hasOwn(def.synapse.quantities, quantity)) continue;
-      throw new SpikeloomError({
-        code: 'unknown-name',
-        message: `'${quantity}' is not a quantity of synapse '${def.synapse.name}'`,
-        path: ['network', `projection '${name}'`, 'set'],
-        hint: suggest(quantity, Object.keys(def.synapse.quantities)),
-      });
+      requireSynapseQuantity(def.synapse, quantity, ['network', `projection '${name}'`, 'set']);
     }
     this.#projections.set(name, { ...def, values: { ...def.values, ...copyArrays(values) } });
   }
@@ -227,6 +288,17 @@ export class Network {
       message: `there is no population '${name}' in this network`,
       path,
       hint: suggest(name, this.#populations.keys()),
+    });
+  }
+
+  #requireProjection(name: string): ProjectionDef {
+    const def = this.#projections.get(name);
+    if (def) return def;
+    throw new SpikeloomError({
+      code: 'unknown-name',
+      message: `there is no projection '${name}' in this network`,
+      path: ['network'],
+      hint: suggest(name, this.#projections.keys()),
     });
   }
 
@@ -258,6 +330,31 @@ export class Network {
       if (!this.#projections.has(name)) return name;
     }
   }
+}
+
+function requireEvery(every = 1): number {
+  requireNumber('every', every, Number.isInteger(every) && every >= 1, 'Give a whole number of steps, at least 1.');
+  return every;
+}
+
+function requireSynapseQuantity(synapse: ModelDef, quantity: string, path: readonly string[]): void {
+  if (Object.hasOwn(synapse.quantities, quantity)) return;
+  throw new SpikeloomError({
+    code: 'unknown-name',
+    message: `'${quantity}' is not a quantity of synapse '${synapse.name}'`,
+    path,
+    hint: suggest(quantity, Object.keys(synapse.quantities)),
+  });
+}
+
+/** A model given as data has the kind that is wanted; what else it is, composing it tells. */
+function requireModel(def: ModelDef, kinds: readonly ModelDef['kind'][]): void {
+  if (kinds.includes(def.kind)) return;
+  throw new SpikeloomError({
+    code: 'invalid-network',
+    message: `model '${def.name}' is a ${String(def.kind)}, not a ${kinds.join(' or ')}`,
+    hint: 'Populations are of neurons or spike trains, projections of synapses.',
+  });
 }
 
 function duplicate(kind: string, name: string): SpikeloomError {

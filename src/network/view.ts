@@ -1,4 +1,4 @@
-import { SpikeloomError } from '../core/error.ts';
+import { SpikeloomError, unreachable } from '../core/error.ts';
 import type { AnyModel, Model } from '../model/define.ts';
 import type { ModelKind } from '../model/definition.ts';
 import type { CellSelection, PopulationDef, ValueSpec, ViewDef } from './definition.ts';
@@ -78,6 +78,24 @@ export class View<M extends AnyModel = AnyModel> {
   /** The cells for which a condition over `row`, `col`, `index` and `size` holds. */
   where(condition: string): View<M> {
     return this.#narrow({ kind: 'where', condition });
+  }
+
+  /** The cells that a selection means. */
+  select(selection: CellSelection): View<M> {
+    switch (selection.kind) {
+      case 'all':
+        return this;
+      case 'slice':
+        return this.slice(selection.start, selection.end);
+      case 'region':
+        return this.region(selection.rows, selection.columns);
+      case 'cells':
+        return this.cells(selection.cells);
+      case 'where':
+        return this.where(selection.condition);
+      default:
+        return unreachable(selection);
+    }
   }
 
   /** Whether the view is one of the network that this owner stands for. */

@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import { defineNeuron } from '../model/define.ts';
 import { quantity } from '../model/quantity.ts';
 import { Network } from '../network/network.ts';
+import { Recordings } from './recordings.ts';
 import { simulate } from './simulation.ts';
 
 const still = defineNeuron({ name: 'still', quantities: { v: quantity(0, 'mV', 'voltage') }, step: 'v = v' });
@@ -23,4 +24,26 @@ it('answers for the view that is asked about, never for another', async () => {
   expect(() => recordings.mean(cells, 'v')).toThrow("mean of 'cells', 'v', was not recorded");
   expect(() => recordings.mean(cells.slice(0, 3), 'v')).toThrow('was not recorded');
   expect(() => recordings.spikeCounts(cells)).toThrow('was not recorded');
+});
+
+const ramp = { steps: Uint32Array.from([1, 2, 3, 4]), values: Float32Array.from([1, 2, 3, 4]) };
+
+it('forgets the oldest where it may keep no more, and says how many', () => {
+  const def = { kind: 'trace', view: { population: 'cells', cells: { kind: 'all' } }, quantity: 'v', every: 1 } as const;
+  const recordings = new Recordings([{ def, cells: Uint32Array.of(0), unit: 'mV', values: 'f32', width: 1 }], 0.5, { keep: 40 });
+  recordings.append(0, ramp);
+  recordings.append(0, { steps: Uint32Array.from([5, 6, 7]), values: Float32Array.from([5, 6, 7]) });
+  const { times, values, dropped } = recordings.trace('cells', 'v');
+  expect(recordings.bytes).toBeLessThanOrEqual(40);
+  expect([...values]).toEqual([4, 5, 6, 7].slice(4 - values.length));
+  expect([...times]).toEqual([...values].map((step) => step * 0.5));
+  expect(dropped).toBe(7 - values.length);
+});
+
+it('gives copies', () => {
+  const def = { kind: 'trace', view: { population: 'cells', cells: { kind: 'all' } }, quantity: 'v', every: 1 } as const;
+  const recordings = new Recordings([{ def, cells: Uint32Array.of(0), unit: 'mV', values: 'f32', width: 1 }], 1);
+  recordings.append(0, ramp);
+  recordings.trace('cells', 'v').values.fill(0);
+  expect([...recordings.trace('cells', 'v').values]).toEqual([1, 2, 3, 4]);
 });

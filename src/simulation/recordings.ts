@@ -1,15 +1,51 @@
-import type { Executor } from '../backends/backend.ts';
-import type { CompiledNetwork } from '../compile/compile.ts';
-import type { RecorderPlan } from '../compile/recorders.ts';
 import { SpikeloomError } from '../core/error.ts';
-import { fromCoherent, type Unit } from '../core/unit.ts';
 import type { RecorderDef } from '../network/definition.ts';
 
 /** Where to look for something recorded: a population or view, or the name of a population. */
 export type Recorded = string | { readonly def: { readonly population: string } };
 
+/** A projection, or its name. */
+export type RecordedProjection = string | { readonly name: string };
+
+/** One recorder of a simulation, and what its columns mean. */
+export interface RecorderInfo {
+  readonly def: RecorderDef;
+  /** Indices of the recorded cells within their population, ascending; empty for synapses. */
+  readonly cells: Uint32Array;
+  /** Of synapses: the cells at both ends by index within their populations, in the order of the values. */
+  readonly ends?: { readonly sources: Uint32Array; readonly targets: Uint32Array };
+  /** Of the values, as they are kept and shown. */
+  readonly unit: string;
+  /** Array type of the values. */
+  readonly values: 'f32' | 'f64' | 'u32';
+  /** Values a sample: cells or synapses; 1 for a mean and for spikes. */
+  readonly width: number;
+}
+
+/**
+ * What one recorder adds, in order of time. Samples: `steps` done at each, so that its time is step * dt, and `width` values each.
+ * Spikes: the step k of each, which happens at (k + 1) dt, and its cell. Spike counts: no steps, the counts of the recorded cells so far.
+ */
+export interface RecordedChunk {
+  readonly steps: Uint32Array;
+  readonly values: Float32Array | Float64Array | Uint32Array;
+}
+
+/** Takes what is recorded while a run goes on, so that memory stays bounded however long it is. */
+export interface RecordingSink {
+  /** Before the first chunk, and again where the recorders change: indices are then those of the new list. @param dt ms */
+  open(recorders: readonly RecorderInfo[], dt: number): void | Promise<void>;
+  /** What recorder `index` has recorded since the last call. The run goes on when it is done. */
+  write(index: number, chunk: RecordedChunk): void | Promise<void>;
+}
+
+interface Kept {
+  /** Older samples or spikes that are no longer in memory: they were given to a sink. */
+  readonly dropped: number;
+}
+
 /** Samples of one quantity of the recorded cells. */
-export interface Trace {
+export interface Trace extends Kept {
   readonly population: string;
   readonly quantity: string;
   readonly unit: string;
@@ -24,7 +60,7 @@ export interface Trace {
 }
 
 /** Samples of a spatial mean. */
-export interface MeanTrace {
+export interface MeanTrace extends Kept {
   readonly population: string;
   readonly quantity: string;
   readonly unit: string;
@@ -32,8 +68,21 @@ export interface MeanTrace {
   readonly values: Float64Array;
 }
 
+/** Samples of one quantity of the synapses of a projection. */
+export interface SynapseTrace extends Kept {
+  readonly projection: string;
+  readonly quantity: string;
+  readonly unit: string;
+  readonly times: Float64Array;
+  /** The cells at both ends of each synapse, by index within their populations. */
+  readonly sources: Uint32Array;
+  readonly targets: Uint32Array;
+  /** Sample after sample: values[sample * sources.length + i] is that of synapse i. */
+  readonly values: Float32Array | Float64Array;
+}
+
 /** Spikes in order of time, then of cell. */
-export interface Spikes {
+export interface Spikes extends Kept {
   readonly population: string;
   readonly cells: Uint32Array;
   /** The step k, counted from 0, in which each came; it happens at (k + 1) dt. */
@@ -42,115 +91,159 @@ export interface Spikes {
   readonly times: Float64Array;
 }
 
-/** Grows as it is filled; keeps plain numbers of one array type. */
-class Chunks<A extends Float32Array | Float64Array | Uint32Array> {
-  #parts: A[] = [];
-  #length = 0;
+const ARRAYS = { f32: Float32Array, f64: Float64Array, u32: Uint32Array } as const;
 
-  push(part: A): void {
-    if (part.length === 0) return;
-    this.#parts.push(part);
-    this.#length += part.length;
+/** What one recorder has recorded: parts in order of time, the oldest of which can be dropped. */
+class Column {
+  readonly info: RecorderInfo;
+  #parts: RecordedChunk[] = [];
+  #rows = 0;
+  dropped = 0;
+
+  constructor(info: RecorderInfo) {
+    this.info = info;
   }
 
-  /** Everything so far as one array; calls in a row join only what is new. */
-  joined(empty: A): A {
+  get rows(): number {
+    return this.#rows;
+  }
+
+  get bytesOfRow(): number {
+    return 4 + this.info.width * ARRAYS[this.info.values].BYTES_PER_ELEMENT;
+  }
+
+  /** The step of the oldest row. */
+  get oldest(): number {
+    return this.#parts[0]?.steps[0] ?? Number.POSITIVE_INFINITY;
+  }
+
+  push(chunk: RecordedChunk): void {
+    if (chunk.values.length === 0) return;
+    this.#parts.push(chunk);
+    this.#rows += chunk.steps.length;
+  }
+
+  replace(values: RecordedChunk['values']): void {
+    this.#parts = [{ steps: new Uint32Array(0), values }];
+  }
+
+  /** Everything so far as one part; calls in a row join only what is new. */
+  joined(): RecordedChunk {
+    const Values = ARRAYS[this.info.values];
     if (this.#parts.length > 1) {
-      const all = new (empty.constructor as new (n: number) => A)(this.#length);
-      let at = 0;
+      const steps = new Uint32Array(this.#rows);
+      const values = new Values(this.#rows * this.info.width);
+      let row = 0;
       for (const part of this.#parts) {
-        all.set(part, at);
-        at += part.length;
+        steps.set(part.steps, row);
+        values.set(part.values, row * this.info.width);
+        row += part.steps.length;
       }
-      this.#parts = [all];
+      this.#parts = [{ steps, values }];
     }
-    return this.#parts[0] ?? empty;
+    return this.#parts[0] ?? { steps: new Uint32Array(0), values: new Values(0) };
+  }
+
+  /** Forgets at least one of the oldest rows, at most `rows` and what else lies in one part with them. */
+  drop(rows: number): void {
+    const part = this.#parts[0];
+    if (part === undefined) return;
+    const gone = Math.min(part.steps.length, rows);
+    if (gone === part.steps.length) this.#parts.shift();
+    else this.#parts[0] = { steps: part.steps.slice(gone), values: part.values.slice(gone * this.info.width) };
+    this.#rows -= gone;
+    this.dropped += gone;
   }
 
   clear(): void {
     this.#parts = [];
-    this.#length = 0;
+    this.#rows = 0;
+    this.dropped = 0;
   }
 }
 
-interface Collected {
-  plan: RecorderPlan;
-  readonly values: Chunks<Float32Array | Float64Array | Uint32Array>;
-  readonly steps: Chunks<Uint32Array>;
-  /** Spikes of every cell of the population, at the end of the last run. */
-  counts: Uint32Array;
-}
-
-/** What has been recorded so far. */
+/** What has been recorded: by a simulation so far, or read back from files. */
 export class Recordings {
-  #compiled: CompiledNetwork;
-  readonly #collected: readonly Collected[];
+  /** Step of integration, ms. */
+  readonly dt: number;
+  readonly #columns: readonly Column[];
+  readonly #keep: number;
 
-  constructor(compiled: CompiledNetwork) {
-    this.#compiled = compiled;
-    this.#collected = compiled.recorders.map((plan) => ({ plan, values: new Chunks(), steps: new Chunks(), counts: new Uint32Array(0) }));
+  /** @param options.keep bytes; where there is more, the oldest rows are forgotten. No limit unless given */
+  constructor(recorders: readonly RecorderInfo[], dt: number, options: { readonly keep?: number } = {}) {
+    this.dt = dt;
+    this.#columns = recorders.map((info) => new Column(info));
+    this.#keep = options.keep ?? Number.POSITIVE_INFINITY;
   }
 
-  /** Steps that can be run before some buffer of samples is full. */
-  room(step: number): number {
-    let room = Number.POSITIVE_INFINITY;
-    for (const { plan } of this.#collected) {
-      if (plan.kind !== 'samples') continue;
-      const { every, capacity } = plan.sampler;
-      room = Math.min(room, capacity * every - (step % every));
+  /** What there is, in the order in which it was asked for. */
+  get recorders(): readonly RecorderDef[] {
+    return this.#columns.map(({ info }) => info.def);
+  }
+
+  /** The recorders, with what their columns mean. */
+  get infos(): readonly RecorderInfo[] {
+    return this.#columns.map(({ info }) => info);
+  }
+
+  /** Bytes in memory. */
+  get bytes(): number {
+    return this.#columns.reduce((sum, column) => sum + column.rows * column.bytesOfRow, 0);
+  }
+
+  /** Adds to a recorder, given by its place in `recorders`. */
+  append(index: number, chunk: RecordedChunk): void {
+    const column = this.#columns[index];
+    if (column.info.def.kind === 'spike-counts') column.replace(chunk.values);
+    else column.push(chunk);
+    this.#forget();
+  }
+
+  #forget(): void {
+    let excess = this.#keep === Number.POSITIVE_INFINITY ? 0 : this.bytes - this.#keep;
+    while (excess > 0) {
+      const oldest = this.#columns.reduce((a, b) => (b.oldest < a.oldest ? b : a));
+      if (oldest.rows <= 1) return;
+      const before = oldest.rows;
+      oldest.drop(Math.min(oldest.rows - 1, Math.ceil((excess + this.#keep / 8) / oldest.bytesOfRow)));
+      excess -= (before - oldest.rows) * oldest.bytesOfRow;
     }
-    return room;
   }
 
-  /** Empties the executor's buffers into the recordings; `step` is the number of steps done. */
-  drain(executor: Executor, step: number): void {
-    for (const collected of this.#collected) {
-      if (collected.plan.kind === 'samples') drainSamples(collected, collected.plan, executor, step);
-      if (collected.plan.kind === 'spikes') drainSpikes(collected, collected.plan, executor);
-      if (collected.plan.kind === 'counts') collected.counts = Uint32Array.from(executor.view(collected.plan.counts));
-    }
-  }
-
-  /** The same recorders in a program that was compiled anew. */
-  rebind(compiled: CompiledNetwork): void {
-    this.#compiled = compiled;
-    compiled.recorders.forEach((plan, i) => (this.#collected[i].plan = plan));
+  /** Everything of a recorder that is in memory, given by its place in `recorders`. Not a copy. */
+  chunk(index: number): RecordedChunk {
+    return this.#columns[index].joined();
   }
 
   clear(): void {
-    for (const collected of this.#collected) {
-      collected.values.clear();
-      collected.steps.clear();
-      collected.counts = new Uint32Array(0);
-    }
+    for (const column of this.#columns) column.clear();
   }
 
   /** @throws SpikeloomError where that was not recorded */
   trace(where: Recorded, quantity: string, options: { readonly every?: number } = {}): Trace {
-    const { plan, values, steps } = this.#find('trace', where, quantity, options.every);
-    const empty = this.#compiled.program.precision === 'f32' ? new Float32Array(0) : new Float64Array(0);
-    const all = values.joined(empty) as Float32Array | Float64Array;
-    const width = plan.cells.length;
-    const shown = toUnit(all, plan.unit);
-    const population = plan.def.view.population;
+    const { population, column } = this.#findOfCells('trace', where, quantity, options.every);
+    const { info, dropped } = column;
+    const { steps, values } = column.joined() as { steps: Uint32Array; values: Float32Array | Float64Array };
+    const { cells, width, unit } = info;
     return {
       population,
       quantity,
-      unit: plan.unit.text,
+      unit,
+      dropped,
       times: this.#times(steps),
-      cells: plan.cells,
-      values: shown,
+      cells: cells.slice(),
+      values: values.slice(),
       of: (cell) => {
-        const i = plan.cells.indexOf(cell);
+        const i = cells.indexOf(cell);
         if (i < 0) {
           throw new SpikeloomError({
             code: 'unknown-name',
             message: `cell ${cell} of '${population}' was not recorded`,
-            hint: `Recorded are ${plan.cells.length} cells, from ${plan.cells[0]} to ${plan.cells.at(-1)}.`,
+            hint: `Recorded are ${cells.length} cells, from ${cells[0]} to ${cells.at(-1)}.`,
           });
         }
-        const samples = shown.slice(0, shown.length / width);
-        for (let k = 0; k < samples.length; k++) samples[k] = shown[k * width + i];
+        const samples = values.slice(0, steps.length);
+        for (let k = 0; k < samples.length; k++) samples[k] = values[k * width + i];
         return samples;
       },
     };
@@ -158,111 +251,101 @@ export class Recordings {
 
   /** @throws SpikeloomError where that was not recorded */
   mean(where: Recorded, quantity: string, options: { readonly every?: number } = {}): MeanTrace {
-    const { plan, values, steps } = this.#find('mean', where, quantity, options.every);
-    const totals = values.joined(new Float64Array(0)) as Float64Array;
-    return {
-      population: plan.def.view.population,
-      quantity,
-      unit: plan.unit.text,
-      times: this.#times(steps),
-      values: totals.map((x) => fromCoherent(x / plan.cells.length, plan.unit)),
-    };
+    const { population, column } = this.#findOfCells('mean', where, quantity, options.every);
+    const { steps, values } = column.joined();
+    return { population, quantity, unit: column.info.unit, dropped: column.dropped, times: this.#times(steps), values: Float64Array.from(values) };
   }
 
   /** @throws SpikeloomError where that was not recorded */
   spikes(where: Recorded): Spikes {
-    const { plan, values, steps } = this.#find('spikes', where);
-    return {
-      population: plan.def.view.population,
-      cells: values.joined(new Uint32Array(0)) as Uint32Array,
-      steps: steps.joined(new Uint32Array(0)),
-      times: this.#times(steps, 1),
-    };
+    const { population, column } = this.#findOfCells('spikes', where);
+    const { steps, values } = column.joined();
+    return { population, dropped: column.dropped, cells: Uint32Array.from(values), steps: steps.slice(), times: this.#times(steps, 1) };
   }
 
   /** Spikes of each recorded cell, in the order of the view. @throws SpikeloomError where that was not recorded */
   spikeCounts(where: Recorded): Uint32Array {
-    const { plan, counts } = this.#find('spike-counts', where);
-    return Uint32Array.from(plan.cells, (cell) => counts[cell] ?? 0);
+    const { column } = this.#findOfCells('spike-counts', where);
+    const { values } = column.joined();
+    return values.length > 0 ? Uint32Array.from(values) : new Uint32Array(column.info.cells.length);
   }
 
-  /** What there is, in the order in which it was asked for. */
-  get recorders(): readonly RecorderDef[] {
-    return this.#collected.map(({ plan }) => plan.def);
+  /** Values of the synapses of a projection over time. @throws SpikeloomError where that was not recorded */
+  synapses(projection: RecordedProjection, quantity: string, options: { readonly every?: number } = {}): SynapseTrace {
+    const name = typeof projection === 'string' ? projection : projection.name;
+    const fits = this.#columns.filter(
+      ({ info: { def } }) =>
+        def.kind === 'synapses' && def.projection === name && def.quantity === quantity && (options.every ?? def.every) === def.every,
+    );
+    const column = this.#only(fits, `'${quantity}' of the synapses of '${name}'`);
+    const { steps, values } = column.joined() as { steps: Uint32Array; values: Float32Array | Float64Array };
+    const { unit, ends } = column.info;
+    return {
+      projection: name,
+      quantity,
+      unit,
+      dropped: column.dropped,
+      times: this.#times(steps),
+      sources: ends?.sources.slice() ?? new Uint32Array(0),
+      targets: ends?.targets.slice() ?? new Uint32Array(0),
+      values: values.slice(),
+    };
   }
 
   /** Steps done at each sample, or steps of spikes, as times. */
-  #times(steps: Chunks<Uint32Array>, offset = 0): Float64Array {
-    return Float64Array.from(steps.joined(new Uint32Array(0)), (step) => (step + offset) * this.#compiled.def.dt);
+  #times(steps: Uint32Array, offset = 0): Float64Array {
+    return Float64Array.from(steps, (step) => (step + offset) * this.dt);
   }
 
   /**
    * What was recorded of a view; for a whole population, where results name their cells, also what was recorded of its only view.
    */
-  #find(kind: RecorderDef['kind'], where: Recorded, quantity?: string, every?: number): Collected {
+  #findOfCells(
+    kind: Exclude<RecorderDef['kind'], 'synapses'>,
+    where: Recorded,
+    quantity?: string,
+    every?: number,
+  ): { readonly population: string; readonly column: Column } {
     const population = typeof where === 'string' ? where : where.def.population;
     const view = typeof where === 'string' ? { population, cells: { kind: 'all' } } : where.def;
-    const fits = this.#collected.filter(
-      ({ plan: { def } }) =>
+    const fits = this.#columns.filter(
+      ({ info: { def } }) =>
         def.kind === kind &&
         def.view.population === population &&
         (quantity === undefined || ('quantity' in def && def.quantity === quantity)) &&
         (every === undefined || ('every' in def && def.every === every)),
     );
-    const exact = fits.filter(({ plan }) => JSON.stringify(plan.def.view) === JSON.stringify(view));
+    const exact = fits.filter(({ info: { def } }) => def.kind === kind && JSON.stringify(def.view) === JSON.stringify(view));
     const namesCells = kind === 'trace' || kind === 'spikes';
     const found = exact.length === 0 && namesCells && 'cells' in view && isWhole(view.cells) ? fits : exact;
-    const different = new Set(found.map(({ plan: { def } }) => JSON.stringify([def.view, 'every' in def ? def.every : 1])));
+    return { population, column: this.#only(found, `${kind} of '${population}'${quantity === undefined ? '' : `, '${quantity}',`}`) };
+  }
+
+  /** The one recorder that is meant; several that record the same are one. */
+  #only(found: readonly Column[], what: string): Column {
+    const different = new Set(found.map(({ info }) => JSON.stringify(info.def)));
     if (different.size === 1) return found[0];
     if (different.size > 1) {
       throw new SpikeloomError({
         code: 'usage',
-        message: `${kind} of '${population}'${quantity === undefined ? '' : `, '${quantity}',`} was recorded in ${different.size} ways`,
+        message: `${what} was recorded in ${different.size} ways`,
         hint: 'Say which: give the view, and { every } where that differs.',
       });
     }
-    const known = this.#collected.map(({ plan: { def } }) => `${def.kind} of ${def.view.population}${'quantity' in def ? `.${def.quantity}` : ''}`);
+    const known = this.#columns.map(({ info: { def } }) => nameOf(def));
     throw new SpikeloomError({
       code: 'unknown-name',
-      message: `${kind} of '${population}'${quantity === undefined ? '' : `, '${quantity}',`} was not recorded`,
+      message: `${what} was not recorded`,
       hint: `Ask for it before the run: network.record(...). Recorded: ${known.length > 0 ? known.join(', ') : 'nothing'}.`,
     });
   }
 }
 
+function nameOf(def: RecorderDef): string {
+  const where = def.kind === 'synapses' ? def.projection : def.view.population;
+  return `${def.kind} of ${where}${'quantity' in def ? `.${def.quantity}` : ''}`;
+}
+
 function isWhole(cells: unknown): boolean {
   return typeof cells === 'object' && cells !== null && 'kind' in cells && cells.kind === 'all';
-}
-
-function toUnit(values: Float32Array | Float64Array, unit: Unit): Float32Array | Float64Array {
-  return unit.scale === 1 ? values : values.map((x) => fromCoherent(x, unit));
-}
-
-function drainSamples({ values, steps }: Collected, plan: Extract<RecorderPlan, { kind: 'samples' }>, executor: Executor, step: number): void {
-  const { sampler } = plan;
-  const cursor = executor.view(sampler.cursor);
-  const count = cursor[0];
-  if (count === 0) return;
-  values.push(executor.view(sampler.buffer).slice(0, count * sampler.cellCount));
-  const last = step - (step % sampler.every);
-  const at = new Uint32Array(count);
-  for (let i = 0; i < count; i++) at[i] = last - (count - 1 - i) * sampler.every;
-  steps.push(at);
-  cursor[0] = 0;
-}
-
-function drainSpikes({ values, steps }: Collected, plan: Extract<RecorderPlan, { kind: 'spikes' }>, executor: Executor): void {
-  const cursor = executor.view(plan.sampler.cursor);
-  const pairs = executor.view(plan.sampler.buffer).subarray(0, 2 * cursor[0]);
-  const chosen = plan.def.view.cells.kind === 'all' ? undefined : new Set(plan.cells);
-  const cells: number[] = [];
-  const at: number[] = [];
-  for (let i = 0; i < pairs.length; i += 2) {
-    if (chosen && !chosen.has(pairs[i])) continue;
-    cells.push(pairs[i]);
-    at.push(pairs[i + 1]);
-  }
-  values.push(Uint32Array.from(cells));
-  steps.push(Uint32Array.from(at));
-  cursor[0] = 0;
 }

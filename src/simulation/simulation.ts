@@ -16,6 +16,7 @@ import { requireQuantity } from '../model/compose.ts';
 import type { Assignment, CellSelection, NetworkDef, ValueSpec, ViewDef } from '../network/definition.ts';
 import type { Network } from '../network/network.ts';
 import type { ReadableNames, ValuesFor, View } from '../network/view.ts';
+import { drainRecorders, recorderInfos, roomOfRecorders } from './drain.ts';
 import { Recordings } from './recordings.ts';
 
 export const BACKENDS = { js: jsBackend, wasm: wasmBackend } as const satisfies Record<string, Backend>;
@@ -108,7 +109,7 @@ export class Simulation {
     this.precision = compiled.program.precision;
     this.#compiled = compiled;
     this.#executor = executor;
-    this.#recordings = new Recordings(compiled);
+    this.#recordings = new Recordings(recorderInfos(compiled), compiled.def.dt);
     this.#timings = timings;
     this.#requireFinite((path) => ({
       code: 'invalid-value',
@@ -196,8 +197,8 @@ export class Simulation {
   /** Runs at most `steps` steps, as many as the buffers of the recorders hold. */
   #runBatch(steps: number): number {
     const before = this.step;
-    const result = this.#executor.run(Math.min(steps, this.#recordings.room(before)));
-    this.#recordings.drain(this.#executor, this.step);
+    const result = this.#executor.run(Math.min(steps, roomOfRecorders(this.#compiled, before)));
+    for (const [index, chunk] of drainRecorders(this.#compiled, this.#executor, this.step)) this.#recordings.append(index, chunk);
     if (result.end === 'fault') {
       this.#requireFinite((path) => ({
         code: 'diverged',
@@ -345,7 +346,6 @@ export class Simulation {
     this.#executor.dispose();
     this.#executor = executor;
     this.#compiled = compiled;
-    this.#recordings.rebind(compiled);
   }
 
   #plan(population: string): PopulationPlan {

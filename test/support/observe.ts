@@ -21,27 +21,11 @@ export function state(simulation: Simulation): Map<string, Numbers> {
   return seen;
 }
 
-function recordings(simulation: Simulation): Map<string, Numbers> {
+function recordings({ recordings: recorded }: Simulation): Map<string, Numbers> {
   const seen = new Map<string, Numbers>();
-  const { recordings: recorded } = simulation;
-  recorded.recorders.forEach((def, i) => {
-    const where = { def: def.view };
-    const name = `recorder ${i}`;
-    switch (def.kind) {
-      case 'trace':
-      case 'mean': {
-        const trace = recorded[def.kind](where, def.quantity);
-        seen.set(`${name} times`, trace.times).set(`${name} values`, trace.values);
-        break;
-      }
-      case 'spikes': {
-        const spikes = recorded.spikes(where);
-        seen.set(`${name} cells`, spikes.cells).set(`${name} steps`, spikes.steps);
-        break;
-      }
-      case 'spike-counts':
-        seen.set(name, recorded.spikeCounts(where));
-    }
+  recorded.recorders.forEach(({ kind }, i) => {
+    const { steps, values } = recorded.chunk(i);
+    seen.set(`recorder ${i} ${kind} steps`, steps.slice()).set(`recorder ${i} ${kind} values`, values.slice());
   });
   return seen;
 }

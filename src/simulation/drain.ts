@@ -1,0 +1,74 @@
+import type { Executor } from '../backends/backend.ts';
+import type { CompiledNetwork } from '../compile/compile.ts';
+import type { RecorderPlan } from '../compile/recorders.ts';
+import { fromCoherent, type Unit } from '../core/unit.ts';
+import type { RecordedChunk, RecorderInfo } from './recordings.ts';
+
+type Samples = Extract<RecorderPlan, { kind: 'samples' }>;
+type SpikesPlan = Extract<RecorderPlan, { kind: 'spikes' }>;
+
+/** What the recorders of a program record. */
+export function recorderInfos({ recorders, program }: CompiledNetwork): RecorderInfo[] {
+  return recorders.map((plan): RecorderInfo => {
+    const { def, cells } = plan;
+    const common = { def, cells, unit: plan.unit.text, ...(plan.ends && { ends: plan.ends }) };
+    if (plan.kind !== 'samples') return { ...common, values: 'u32', width: plan.kind === 'spikes' ? 1 : cells.length };
+    const type = program.columns[plan.sampler.buffer].type;
+    return { ...common, values: def.kind === 'mean' ? 'f64' : type, width: plan.sampler.cellCount };
+  });
+}
+
+/** Steps that can be run before some buffer of samples is full. */
+export function roomOfRecorders({ recorders }: CompiledNetwork, step: number): number {
+  let room = Number.POSITIVE_INFINITY;
+  for (const plan of recorders) {
+    if (plan.kind !== 'samples') continue;
+    const { every, capacity } = plan.sampler;
+    room = Math.min(room, capacity * every - (step % every));
+  }
+  return room;
+}
+
+/** Empties the executor's buffers; `step` is the number of steps done. */
+export function* drainRecorders({ recorders }: CompiledNetwork, executor: Executor, step: number): Generator<readonly [number, RecordedChunk]> {
+  for (const [index, plan] of recorders.entries()) {
+    if (plan.kind === 'counts') {
+      const counts = executor.view(plan.counts);
+      yield [index, { steps: new Uint32Array(0), values: Uint32Array.from(plan.cells, (cell) => counts[cell]) }];
+      continue;
+    }
+    const chunk = plan.kind === 'samples' ? drainSamples(plan, executor, step) : drainSpikes(plan, executor);
+    if (chunk.steps.length > 0) yield [index, chunk];
+  }
+}
+
+function drainSamples({ def, cells, unit, sampler }: Samples, executor: Executor, step: number): RecordedChunk {
+  const cursor = executor.view(sampler.cursor);
+  const count = cursor[0];
+  const values = executor.view(sampler.buffer).slice(0, count * sampler.cellCount);
+  const last = step - (step % sampler.every);
+  const steps = new Uint32Array(count);
+  for (let i = 0; i < count; i++) steps[i] = last - (count - 1 - i) * sampler.every;
+  cursor[0] = 0;
+  return { steps, values: def.kind === 'mean' ? Float64Array.from(values, (x) => fromCoherent(x / cells.length, unit)) : inUnit(values, unit) };
+}
+
+function inUnit(values: RecordedChunk['values'], unit: Unit): RecordedChunk['values'] {
+  return unit.scale === 1 ? values : values.map((x) => fromCoherent(x, unit));
+}
+
+function drainSpikes(plan: SpikesPlan, executor: Executor): RecordedChunk {
+  const cursor = executor.view(plan.sampler.cursor);
+  const pairs = executor.view(plan.sampler.buffer).subarray(0, 2 * cursor[0]);
+  const chosen = plan.def.kind === 'spikes' && plan.def.view.cells.kind === 'all' ? undefined : new Set(plan.cells);
+  const values = new Uint32Array(pairs.length / 2);
+  const steps = new Uint32Array(pairs.length / 2);
+  let n = 0;
+  for (let i = 0; i < pairs.length; i += 2) {
+    if (chosen && !chosen.has(pairs[i])) continue;
+    values[n] = pairs[i];
+    steps[n++] = pairs[i + 1];
+  }
+  cursor[0] = 0;
+  return { steps: steps.slice(0, n), values: values.slice(0, n) };
+}
