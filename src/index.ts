@@ -16,10 +16,19 @@ export {
 export type { Coupling, Integrator, ModelDef, Normalization } from './model/definition.ts';
 export { input, peak, quantity, scheduled } from './model/quantity.ts';
 export { allToAll, edgeList, matrix, oneToOne, probability, where } from './network/connect/index.ts';
-export type { NetworkDef, RuleDef, ValueSpec } from './network/definition.ts';
+export type { NetworkDef, RecorderDef, RuleDef, ValueSpec } from './network/definition.ts';
 export { Network, type NetworkOptions, type PopulationOptions, type Projection } from './network/network.ts';
 export { Lattice, Population, View } from './network/view.ts';
-export type { MeanTrace, Recordings, Spikes, Trace } from './simulation/recordings.ts';
+export {
+  type MeanTrace,
+  type RecordedChunk,
+  type RecorderInfo,
+  type RecordingSink,
+  Recordings,
+  type Spikes,
+  type SynapseTrace,
+  type Trace,
+} from './simulation/recordings.ts';
 export {
   type BackendName,
   type Progress,
