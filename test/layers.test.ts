@@ -27,9 +27,11 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   'backends/wasm': ['core', 'ir', 'backends'],
   platform: ['core'],
   simulation: BELOW_SIMULATION,
-  io: [...BELOW_EDGES, 'plot'],
-  plot: [...BELOW_EDGES, 'io'],
-  cli: [...BELOW_EDGES, 'io', 'plot'],
+  text: BELOW_COMPILE,
+  io: [...BELOW_EDGES, 'text', 'plot'],
+  plot: [...BELOW_EDGES, 'text', 'io'],
+  browser: [...BELOW_EDGES, 'text', 'io', 'plot'],
+  cli: [...BELOW_EDGES, 'text', 'io', 'plot', 'browser'],
 };
 
 /** Code that a rule refuses, at the place where it is refused. */

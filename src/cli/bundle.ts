@@ -8,6 +8,7 @@ const OWN_MODULES: ReadonlyMap<string, string> = new Map([
   ['spikeloom', '../index.js'],
   ['spikeloom/models', '../models/index.js'],
   ['spikeloom/plot', '../plot/index.js'],
+  ['spikeloom/text', '../text/index.js'],
 ]);
 
 /** The text with own modules called by the names under which users import them. */
