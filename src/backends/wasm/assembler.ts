@@ -9,10 +9,9 @@ import {
   OPCODES,
   type Opcode,
   parseSignature,
+  TYPE_CODES,
   type WasmType,
 } from './opcodes.ts';
-
-const TYPE_CODES: Readonly<Record<WasmType, number>> = { i32: 0x7f, i64: 0x7e, f32: 0x7d, f64: 0x7c, v128: 0x7b };
 
 export interface FunctionType {
   readonly params: readonly WasmType[];
@@ -277,7 +276,13 @@ export class ModuleAssembler {
     section(bytes, 3, vector(typeIndices));
     section(bytes, 7, vector(this.#exports.map(({ name, index }) => [...text(name), 0x00, ...unsigned(index)])));
     section(bytes, 10, vector(bodies));
+    section(bytes, 0, [...text('name'), 1, ...withLength(this.#functionNames())]);
     return new Uint8Array(bytes);
+  }
+
+  /** So that profilers and debuggers name the kernels. */
+  #functionNames(): number[] {
+    return vector(this.#codes.map(({ ref }) => [...unsigned(ref.index), ...text(ref.name)]));
   }
 
   #typeIndex({ params, results }: FunctionType): number {

@@ -1,6 +1,8 @@
 /** The types of WebAssembly's values. */
 export type WasmType = 'i32' | 'i64' | 'f32' | 'f64' | 'v128';
 
+export const TYPE_CODES: Readonly<Record<WasmType, number>> = { i32: 0x7f, i64: 0x7e, f32: 0x7d, f64: 0x7c, v128: 0x7b };
+
 /**
  * Instructions without immediates: code, then what they take from the stack and leave on it, one letter a value
  * (i i32, l i64, f f32, d f64, v v128). Codes from 0xfc000 and 0xfd000 on are those behind the prefixes 0xfc and 0xfd.
