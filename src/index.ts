@@ -31,11 +31,13 @@ export {
 } from './simulation/recordings.ts';
 export {
   type BackendName,
+  type JournalEntry,
   type Progress,
   type RunOptions,
   type RunResult,
   type SimulateOptions,
   type Simulation,
+  type SnapshotOptions,
   simulate,
   type Timings,
 } from './simulation/simulation.ts';

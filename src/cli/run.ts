@@ -25,7 +25,7 @@ interface Outcome {
   readonly failure?: SpikeloomError;
 }
 
-const EXIT_CODES = { done: 0, aborted: 130, diverged: 1 } as const satisfies Record<Ending, number>;
+const EXIT_CODES = { done: 0, aborted: 130, stopped: 1, diverged: 1 } as const satisfies Record<Ending, number>;
 
 /**
  * `spikeloom run FILE`: runs a network, prints a summary, writes results. Answers the exit code.

@@ -26,7 +26,8 @@ export function summary(simulation: Simulation, ending: Ending, elapsed: number)
 
 function populationRow({ name, model, rows, columns }: PopulationDef, { recordings, time }: Simulation): string[] {
   const shape = rows > 1 ? `${rows} x ${columns}` : `${columns}`;
-  const recorders = recordings.recorders.filter((r) => (r.kind === 'spikes' || r.kind === 'spike-counts') && r.view.population === name);
+  const counting = recordings.recorders.filter((r) => r.kind === 'spikes' || r.kind === 'spike-counts');
+  const recorders = counting.filter((r) => r.view.population === name);
   const recorder = recorders.find((r) => r.view.cells.kind === 'all') ?? recorders[0];
   if (!recorder) return [name, shape, model.name, '-', '-'];
   const where = { def: recorder.view };

@@ -44,16 +44,7 @@ export function compileNetwork(def: NetworkDef, precision: Precision): CompiledN
   const seed = seedWords(def.seed);
 
   const populations = new Map(def.populations.map((p) => [p.name, new PopulationPlan(p, composeModel(p.model), columns, clock)]));
-  const populationOf = (name: string): PopulationPlan => {
-    const plan = populations.get(name);
-    if (plan) return plan;
-    throw new SpikeloomError({
-      code: 'unknown-name',
-      message: `there is no population '${name}'`,
-      path: ['network'],
-      hint: suggest(name, populations.keys()),
-    });
-  };
+  const populationOf = (name: string): PopulationPlan => requireNamed('population', name, populations);
   const init = [...populations.values()].flatMap((plan) => declareQuantities(plan));
   for (const plan of populations.values()) plan.declareFlagsRead();
 
@@ -61,7 +52,9 @@ export function compileNetwork(def: NetworkDef, precision: Precision): CompiledN
   const projections = def.projections.map((p) =>
     lowerProjection({ def: p, source: populationOf(p.source.population), target: populationOf(p.target.population), published, seed }),
   );
-  const recorders = def.recorders.map((r, i) => lowerRecorder(r, populationOf(r.view.population), i));
+  const plans = new Map(projections.map(({ plan }) => [plan.def.name, plan]));
+  const recordable = { columns, population: populationOf, projection: (name: string): ProjectionPlan => requireNamed('projection', name, plans) };
+  const recorders = def.recorders.map((r, i) => lowerRecorder(r, recordable, i));
   // Last, when it is known which flags and ports others read and feed.
   const cells = [...populations.values()].map((plan) => withPath(['network', `population '${plan.def.name}'`], () => lowerCells(plan)));
 
@@ -96,10 +89,21 @@ export function compileNetwork(def: NetworkDef, precision: Precision): CompiledN
     def,
     program,
     populations,
-    projections: new Map(projections.map(({ plan }) => [plan.def.name, plan])),
+    projections: plans,
     recorders: recorders.map(({ plan }) => plan),
     warnings: projections.flatMap(({ warning }) => warning ?? []),
   };
+}
+
+function requireNamed<T>(kind: string, name: string, things: ReadonlyMap<string, T>): T {
+  const thing = things.get(name);
+  if (thing) return thing;
+  throw new SpikeloomError({
+    code: 'unknown-name',
+    message: `there is no ${kind} '${name}'`,
+    path: ['network'],
+    hint: suggest(name, things.keys()),
+  });
 }
 
 function requireDistinctNames(kind: string, things: readonly { readonly name: string }[]): void {

@@ -169,3 +169,19 @@ function edgeExpression(text: string, edges: SortedEdges, source: End, target: E
   requireFinite(values);
   return values;
 }
+
+/** The synapses that an expression is evaluated for, and what their draws depend on. */
+export interface SynapsesOfText {
+  readonly projection: string;
+  readonly ends: SortedEdges;
+  readonly source: End;
+  readonly target: End;
+  readonly seed: readonly [number, number];
+  /** Draws differ from use to use. */
+  readonly use: string;
+}
+
+/** An expression of the ends' coordinates, for each synapse of a projection. @throws SpikeloomError where it does not parse or check */
+export function evaluateForSynapses(text: string, { projection, ends, source, target, seed, use }: SynapsesOfText): Float64Array {
+  return edgeExpression(text, ends, source, target, pairWords(projection, seed)(use));
+}

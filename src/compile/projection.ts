@@ -16,10 +16,21 @@ import { type Contribution, contributionsOf } from './synapse.ts';
 export interface ProjectionPlan {
   readonly def: ProjectionDef;
   readonly synapses: number;
+  /** Where the values of synapses lie, by the names of their quantities. */
+  readonly quantities: ReadonlyMap<string, SynapseColumn>;
+  /** The cells at both ends of each synapse, sorted by target, then source; computed when first asked for. */
+  ends(): { readonly sources: Uint32Array; readonly targets: Uint32Array };
 }
 
-/** Where the values of synapses lie, by the names of their quantities. */
-type Quantities = ReadonlyMap<string, { readonly column: ColumnId; readonly per: 'projection' | 'synapse' }>;
+export interface SynapseColumn {
+  readonly column: ColumnId;
+  /** One value for all synapses, or one a synapse. */
+  readonly per: 'projection' | 'synapse';
+  /** Where in the column the value of the i-th synapse in the order of `ends` lies; at i where not given. */
+  readonly position?: (i: number) => number;
+}
+
+type Quantities = ReadonlyMap<string, SynapseColumn>;
 
 export interface LoweredProjection {
   readonly plan: ProjectionPlan;
@@ -101,7 +112,7 @@ class ProjectionLowering {
       for (let cell = 0; cell < target.size; cell++) target.countFeeds(this.#feed(c), cell, degree);
       return this.#sumKernels(c, separated[i], i, self, quantities);
     });
-    return { plan: { def, synapses: target.size * degree }, kernels };
+    return { plan: { def, synapses: target.size * degree, quantities, ends: this.#ends() }, kernels };
   }
 
   /** Declares the port's accumulator, so that its synapses can be counted. */
@@ -158,7 +169,7 @@ class ProjectionLowering {
     const dense = this.#denseFactors(edges);
     const stride = Math.ceil(target.size / 4) * 4;
     const position = dense ? (i: number): number => edges.sources[i] * stride + edges.targets[i] : (i: number): number => i;
-    const quantities = this.#declareQuantities(
+    const declared = this.#declareQuantities(
       edges,
       (name) => (dense?.has(name) ? position : undefined),
       dense ? source.size * stride : edges.sources.length,
@@ -166,11 +177,12 @@ class ProjectionLowering {
     const layout: Layout = dense ? { kind: 'dense' } : this.#listLayout(edges);
     const domain: Domain = { kind: 'synapses', sources: source.size, targets: target.size, layout };
     const b = new KernelBuilder('f64');
-    const environment = this.#environment(b, quantities, 'pre', 'post');
+    const environment = this.#environment(b, declared, 'pre', 'post');
     for (const c of this.#contributions) {
       b.body.push({ kind: 'accumulate', column: target.feed(c.port), value: lowerExpression(c.value, environment) });
     }
-    const plan: ProjectionPlan = { def, synapses: edges.sources.length };
+    const places = dense ? this.#inMatrix(declared, stride) : { quantities: declared, ends: this.#endsOfList(layout) };
+    const plan: ProjectionPlan = { def, synapses: edges.sources.length, ...places };
     return { plan, kernels: this.#contributions.length > 0 ? [b.finish(this.#name, domain)] : [] };
   }
 
@@ -207,7 +219,7 @@ class ProjectionLowering {
   /** One number per projection, or one per synapse where values differ or the layout wants them. */
   #declareQuantities(edges: BuiltEdges, spread: (name: string) => ((i: number) => number) | undefined, length: number): Quantities {
     const { columns } = this.#setting.target;
-    const result = new Map<string, { column: ColumnId; per: 'projection' | 'synapse' }>();
+    const result = new Map<string, SynapseColumn>();
     for (const [name, value] of edges.values) {
       const path = `${this.#name}.value ${name}`;
       const position = spread(name);
@@ -220,6 +232,38 @@ class ProjectionLowering {
       result.set(name, { column: columns.declare(path, 'float', length, 'parameter', data), per: 'synapse' });
     }
     return result;
+  }
+
+  /** Values in a matrix find their places by the ends. Nothing here may hold on to the edges: they take much more memory than the values. */
+  #inMatrix(declared: Quantities, stride: number): Pick<ProjectionPlan, 'quantities' | 'ends'> {
+    const ends = this.#ends();
+    const position = (i: number): number => ends().sources[i] * stride + ends().targets[i];
+    return { quantities: new Map([...declared].map(([name, q]) => [name, q.per === 'synapse' ? { ...q, position } : q])), ends };
+  }
+
+  /** Reads the ends from the columns of a list. */
+  #endsOfList(layout: Layout): ProjectionPlan['ends'] {
+    const { data } = this.#setting.target.columns;
+    if (layout.kind !== 'list') return this.#ends();
+    return () => {
+      const sources = Uint32Array.from(data.get(layout.sources) ?? []);
+      const rows = data.get(layout.rows) ?? [];
+      const targets = new Uint32Array(sources.length);
+      for (let t = 0; t + 1 < rows.length; t++) targets.fill(t, rows[t], rows[t + 1]);
+      return { sources, targets };
+    };
+  }
+
+  /** Makes the ends anew when they are first asked for: nothing of their size is kept until then. */
+  #ends(): ProjectionPlan['ends'] {
+    const { def, seed } = this.#setting;
+    let known: ReturnType<ProjectionPlan['ends']> | undefined;
+    return () => {
+      if (known) return known;
+      const { sources, targets } = buildEdges({ ...def, values: {} }, this.#end('source'), this.#end('target'), seed);
+      known = { sources, targets };
+      return known;
+    };
   }
 
   #end(side: 'source' | 'target'): Parameters<typeof buildEdges>[1] {

@@ -1,12 +1,14 @@
-import { unreachable } from '../core/error.ts';
+import { SpikeloomError, suggest, unreachable } from '../core/error.ts';
 import { parseUnit, printDimension, type Unit } from '../core/unit.ts';
 import { KernelBuilder } from '../ir/build.ts';
 import type { ColumnId, NodeId } from '../ir/expr.ts';
 import type { Kernel } from '../ir/kernel.ts';
 import type { Sampler, SpikeSampler } from '../ir/program.ts';
 import type { RecorderDef } from '../network/definition.ts';
+import type { ColumnTable } from './columns.ts';
 import { CellEnvironment } from './environment.ts';
 import type { PopulationPlan } from './plan.ts';
+import type { ProjectionPlan } from './projection.ts';
 import { selectCells } from './selection.ts';
 
 /** A recorder, and where its data come to lie. */
@@ -35,7 +37,17 @@ export interface LoweredRecorder {
 
 const BUFFER_BYTES = 1 << 20;
 
-export function lowerRecorder(def: RecorderDef, plan: PopulationPlan, id: number): LoweredRecorder {
+/** What recorders can look at. */
+export interface Recordable {
+  readonly columns: ColumnTable;
+  /** Throws where there is none of that name. */
+  population(name: string): PopulationPlan;
+  projection(name: string): ProjectionPlan;
+}
+
+export function lowerRecorder(def: RecorderDef, network: Recordable, id: number): LoweredRecorder {
+  if (def.kind === 'synapses') return lowerSynapses(def, network, id);
+  const plan = network.population(def.view.population);
   const cells = selectCells(def.view.cells, plan.def);
   switch (def.kind) {
     case 'trace':
@@ -75,7 +87,7 @@ function lowerTrace(def: Extract<RecorderDef, { kind: 'trace' }>, plan: Populati
   }
   const all = cells.length === plan.size;
   const list = all ? null : columns.declare(`recorder ${id}.cells`, 'u32', cells.length, 'constant', cells);
-  const sampler = declareSampler(plan, id, column, list, cells.length, def.every);
+  const sampler = declareSampler(columns, id, { column, cells: list, cellCount: cells.length, every: def.every });
   return { plan: { def, cells, unit: unitOf(plan, def.quantity), kind: 'samples', sampler }, onSpikes: [], observe };
 }
 
@@ -91,7 +103,7 @@ function lowerMean(def: Extract<RecorderDef, { kind: 'mean' }>, plan: Population
     value = b.math('select', b.math('ltU32', b.u32(0), chosen), value, b.constant(0));
   }
   b.body.push({ kind: 'reduce', column: total, value });
-  const sampler = declareSampler(plan, id, total, null, 1, def.every);
+  const sampler = declareSampler(columns, id, { column: total, cells: null, cellCount: 1, every: def.every });
   return {
     plan: { def, cells, unit: unitOf(plan, def.quantity), kind: 'samples', sampler },
     onSpikes: [],
@@ -99,17 +111,35 @@ function lowerMean(def: Extract<RecorderDef, { kind: 'mean' }>, plan: Population
   };
 }
 
-function declareSampler(plan: PopulationPlan, id: number, column: ColumnId, cells: ColumnId | null, cellCount: number, every: number): Sampler {
-  const { columns } = plan;
-  const type = columns.type(column);
-  const bytes = cellCount * (type === 'f64' ? 8 : 4);
+/** Where the i-th synapse has its value is where its projection says; one value for all is that of each. */
+function lowerSynapses(def: Extract<RecorderDef, { kind: 'synapses' }>, { columns, projection }: Recordable, id: number): LoweredRecorder {
+  const plan = projection(def.projection);
+  const quantity = plan.quantities.get(def.quantity);
+  if (!quantity) {
+    throw new SpikeloomError({
+      code: 'unknown-name',
+      message: `'${def.quantity}' is not a quantity of synapse '${plan.def.synapse.name}'`,
+      path: ['network', `projection '${def.projection}'`, 'record'],
+      hint: suggest(def.quantity, plan.quantities.keys()),
+    });
+  }
+  const { column, per, position } = quantity;
+  const places = new Uint32Array(plan.synapses);
+  if (per === 'synapse') for (let i = 0; i < places.length; i++) places[i] = position ? position(i) : i;
+  const inOrder = per === 'synapse' && !position;
+  const cells = inOrder ? null : columns.declare(`recorder ${id}.synapses`, 'u32', places.length, 'constant', places);
+  const sampler = declareSampler(columns, id, { column, cells, cellCount: plan.synapses, every: def.every });
+  const unit = parseUnit(plan.def.synapse.quantities[def.quantity].unit ?? '1');
+  return { plan: { def, cells: new Uint32Array(0), ends: plan.ends(), unit, kind: 'samples', sampler }, onSpikes: [], observe: [] };
+}
+
+function declareSampler(columns: ColumnTable, id: number, of: Pick<Sampler, 'column' | 'cells' | 'cellCount' | 'every'>): Sampler {
+  const type = columns.type(of.column);
+  const bytes = Math.max(1, of.cellCount) * (type === 'f64' ? 8 : 4);
   const capacity = Math.max(1, Math.min(4096, Math.floor(BUFFER_BYTES / bytes)));
   return {
-    column,
-    cells,
-    cellCount,
-    every,
-    buffer: columns.declare(`recorder ${id}.buffer`, type, capacity * cellCount, 'state'),
+    ...of,
+    buffer: columns.declare(`recorder ${id}.buffer`, type, capacity * of.cellCount, 'state'),
     cursor: columns.declare(`recorder ${id}.cursor`, 'u32', 1, 'state'),
     capacity,
   };

@@ -36,8 +36,9 @@ export function plotTraces(recordings: Recordings): string | undefined {
 /** All recorded spikes as SVG, up to `end` (ms); undefined where none were recorded. */
 export function plotSpikes(network: NetworkDef, recordings: Recordings, end: number): string | undefined {
   const rows = recordings.recorders.flatMap((recorder) => {
+    if (recorder.kind !== 'spikes') return [];
     const population = network.populations.find((p) => p.name === recorder.view.population);
-    if (recorder.kind !== 'spikes' || !population) return [];
+    if (!population) return [];
     const { times, cells } = recordings.spikes({ def: recorder.view });
     return [{ label: population.name, size: population.rows * population.columns, times, cells }];
   });

@@ -160,6 +160,13 @@ class Column {
     this.#rows = 0;
     this.dropped = 0;
   }
+
+  /** Shares the parts of another column. */
+  adopt(other: Column): void {
+    this.#parts = [...other.#parts];
+    this.#rows = other.#rows;
+    this.dropped = other.dropped;
+  }
 }
 
 /** What has been recorded: by a simulation so far, or read back from files. */
@@ -213,6 +220,11 @@ export class Recordings {
   /** Everything of a recorder that is in memory, given by its place in `recorders`. Not a copy. */
   chunk(index: number): RecordedChunk {
     return this.#columns[index].joined();
+  }
+
+  /** Goes on from what a recorder of other recordings holds, both given by their places. */
+  adopt(index: number, from: Recordings, at: number): void {
+    this.#columns[index].adopt(from.#columns[at]);
   }
 
   clear(): void {

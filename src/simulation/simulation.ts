@@ -1,66 +1,24 @@
-import { breathe } from '#platform';
-import type { Backend, Executor } from '../backends/backend.ts';
-import { jsBackend } from '../backends/js/index.ts';
-import { wasmBackend } from '../backends/wasm/index.ts';
-import { type CompiledNetwork, compileNetwork } from '../compile/compile.ts';
-import { evaluateNow, type ProgramMemory } from '../compile/now.ts';
-import type { PopulationPlan } from '../compile/plan.ts';
-import { startValue } from '../compile/quantities.ts';
-import { selectCells } from '../compile/selection.ts';
-import { decimal } from '../core/decimal.ts';
-import { type Problem, SpikeloomError, suggest } from '../core/error.ts';
-import { fromCoherent } from '../core/unit.ts';
+import { SpikeloomError } from '../core/error.ts';
 import type { Precision } from '../ir/expr.ts';
-import { lowerExpression } from '../language/lower.ts';
-import { requireQuantity } from '../model/compose.ts';
-import type { Assignment, CellSelection, NetworkDef, ValueSpec, ViewDef } from '../network/definition.ts';
-import type { Network } from '../network/network.ts';
+import type { NetworkDef, ValueSpec, ViewDef } from '../network/definition.ts';
+import type { Network, Projection } from '../network/network.ts';
 import type { ReadableNames, ValuesFor, View } from '../network/view.ts';
-import { drainRecorders, recorderInfos, roomOfRecorders } from './drain.ts';
-import { Recordings } from './recordings.ts';
+import { isObject, requireOption, requireOptions, wrongKind } from './checks.ts';
+import { definitionOf, Engine, type Hook } from './engine.ts';
+import type { JournalEntry } from './journal.ts';
+import { BACKENDS, type BackendName, Loaded, type Timings } from './loaded.ts';
+import { type RunOptions, type RunResult, requireRunOptions, requireSimulateOptions, type SimulateOptions } from './options.ts';
+import type { Recordings } from './recordings.ts';
+import { runSteps } from './run.ts';
+import { type SnapshotOptions, takeSnapshot } from './snapshot.ts';
+import { readSynapses } from './synapseValues.ts';
+import { readCells } from './values.ts';
 
-export const BACKENDS = { js: jsBackend, wasm: wasmBackend } as const satisfies Record<string, Backend>;
-export type BackendName = keyof typeof BACKENDS;
-
-export interface SimulateOptions {
-  /** `wasm` (the default) is fast, `js` is its definition; both give the same bits. */
-  readonly backend?: BackendName;
-  /** Of state and arithmetic; f32 unless said. */
-  readonly precision?: Precision;
-}
-
-export interface Progress {
-  /** Model time, ms. */
-  readonly time: number;
-  /** Of this run, from 0 to 1. */
-  readonly fraction: number;
-  /** Model time per real time so far. */
-  readonly speed: number;
-}
-
-export interface RunOptions {
-  readonly signal?: AbortSignal;
-  readonly onProgress?: (progress: Progress) => void;
-}
-
-/** How a run ended. */
-export interface RunResult {
-  readonly steps: number;
-  /** `aborted` where the signal stopped it; what was recorded until then is kept. */
-  readonly end: 'done' | 'aborted';
-  /** Real time, ms. */
-  readonly elapsed: number;
-}
-
-/** Milliseconds spent on the way from a network to its first step. */
-export interface Timings {
-  readonly compile: number;
-  readonly load: number;
-  readonly init: number;
-}
-
-/** How long the engine may work before it looks at the signal and lets others run, ms. */
-const SLICE = 20;
+export type { ArraySink, ArraySource, JournalEntry } from './journal.ts';
+export { journalDocument, journalOf } from './journal.ts';
+export type { BackendName, Timings } from './loaded.ts';
+export type { Progress, RunOptions, RunResult, SimulateOptions } from './options.ts';
+export type { SnapshotOptions } from './snapshot.ts';
 
 /**
  * Compiles a network and makes it ready to run.
@@ -68,336 +26,251 @@ const SLICE = 20;
  * @throws SpikeloomError with every mistake of the network
  */
 export async function simulate(network: Network | NetworkDef, options: SimulateOptions = {}): Promise<Simulation> {
-  const def = 'connect' in network ? network.def : network;
+  requireSimulateOptions(options);
   const backend = requireOption('backend', options.backend ?? 'wasm', Object.keys(BACKENDS)) as BackendName;
   const precision = requireOption('precision', options.precision ?? 'f32', ['f32', 'f64']) as Precision;
-
-  const begin = performance.now();
-  const compiled = compileNetwork(def, precision);
-  const compiledAt = performance.now();
-  const executor = await BACKENDS[backend].load(compiled.program);
-  const loadedAt = performance.now();
-  executor.init();
-  const timings = { compile: compiledAt - begin, load: loadedAt - compiledAt, init: performance.now() - loadedAt };
-  return new Simulation(backend, compiled, executor, timings);
-}
-
-function requireOption(name: string, value: string, known: readonly string[]): string {
-  if (known.includes(value)) return value;
-  throw new SpikeloomError({ code: 'usage', message: `there is no ${name} '${value}'`, hint: `Choose one of: ${known.join(', ')}.` });
-}
-
-function cellPath(plan: PopulationPlan, cell: number, quantity: string): string[] {
-  return ['network', `population '${plan.def.name}'`, `cell ${cell}`, `quantity '${quantity}'`];
+  const def = definitionOf(network);
+  const loaded = await Loaded.load(def, { backend, precision, maxMemory: options.maxMemory, counts: options.maxRate !== undefined });
+  return new Simulation(new Engine(def, loaded, options));
 }
 
 /** A network in memory, at some point of its time. */
 export class Simulation {
   readonly backend: BackendName;
   readonly precision: Precision;
-  #compiled: CompiledNetwork;
-  #executor: Executor;
-  #recordings: Recordings;
-  #timings: Timings;
-  #running = false;
-  #def: NetworkDef;
+  readonly #engine: Engine;
+  readonly #timings: Timings;
 
   /** Use `simulate`. */
-  constructor(backend: BackendName, compiled: CompiledNetwork, executor: Executor, timings: Timings) {
-    this.#def = compiled.def;
-    this.backend = backend;
-    this.precision = compiled.program.precision;
-    this.#compiled = compiled;
-    this.#executor = executor;
-    this.#recordings = new Recordings(recorderInfos(compiled), compiled.def.dt);
+  constructor(engine: Engine) {
+    const { settings, timings } = engine.loaded;
+    this.#engine = engine;
+    this.backend = settings.backend;
+    this.precision = settings.precision;
     this.#timings = timings;
-    this.#requireFinite((path) => ({
-      code: 'invalid-value',
-      message: 'the initial value is not finite',
-      path,
-      hint: 'Check the initial values that this one is computed from.',
-    }));
   }
 
   /** Steps done since the start. */
   get step(): number {
-    return this.#executor.view(this.#compiled.program.clock.step)[0];
+    return this.#engine.loaded.step;
   }
 
   /** Model time, ms. */
   get time(): number {
-    return this.step * this.#def.dt;
+    return this.step * this.#engine.def.dt;
   }
 
   /** Synapses in all projections together. */
   get synapses(): number {
-    return [...this.#compiled.projections.values()].reduce((n, p) => n + p.synapses, 0);
+    return [...this.#engine.loaded.compiled.projections.values()].reduce((n, p) => n + p.synapses, 0);
   }
 
+  /** What was recorded so far. Another object after `replace`. */
   get recordings(): Recordings {
-    return this.#recordings;
+    return this.#engine.spool.recordings;
   }
 
   get warnings(): readonly string[] {
-    return this.#compiled.warnings;
+    return this.#engine.loaded.compiled.warnings;
   }
 
   get timings(): Timings {
     return this.#timings;
   }
 
-  /** The network as it was given. */
+  /** The network as it was given; what was set while it ran is in the journal. */
   get network(): NetworkDef {
-    return this.#def;
+    return this.#engine.def;
+  }
+
+  /** What was done from outside, in order: each entry acts from its step on. Reading leaves no entry. */
+  get journal(): readonly JournalEntry[] {
+    return this.#engine.journal;
   }
 
   /**
    * Runs on.
    *
    * @param duration ms; a whole number of steps. The network's own duration unless given
-   * @throws SpikeloomError 'diverged' where a variable is no longer finite; what was recorded until then is kept
+   * @throws SpikeloomError 'diverged' where a variable is no longer finite; what was recorded until then is kept.
+   *   Also throws what a sink or a function given to `every` throws, with everything recorded kept
    */
-  async run(duration: number = this.#def.duration, options: RunOptions = {}): Promise<RunResult> {
+  async run(duration: number = this.#engine.def.duration, options: RunOptions = {}): Promise<RunResult> {
+    requireRunOptions(options);
     const steps = this.#stepsOf(duration);
-    if (this.#running)
+    if (this.#engine.running)
       throw new SpikeloomError({ code: 'usage', message: 'this simulation is running already', hint: 'Await the run before you start the next.' });
-    this.#running = true;
-    const begin = performance.now();
-    let done = 0;
-    try {
-      let batch = 1;
-      while (done < steps) {
-        if (options.signal?.aborted) break;
-        const sliceBegin = performance.now();
-        do {
-          done += this.#runBatch(Math.min(batch, steps - done));
-          if (performance.now() - sliceBegin < SLICE / 4) batch *= 2;
-        } while (done < steps && performance.now() - sliceBegin < SLICE / 2);
-        if (performance.now() - sliceBegin > SLICE && batch > 1) batch = Math.ceil(batch / 2);
-        const elapsed = performance.now() - begin;
-        options.onProgress?.({ time: this.time, fraction: done / steps, speed: (done * this.#def.dt) / elapsed });
-        if (done < steps) await breathe();
-      }
-    } finally {
-      this.#running = false;
-    }
-    return { steps: done, end: done < steps ? 'aborted' : 'done', elapsed: performance.now() - begin };
+    return runSteps(this.#engine, steps, options);
   }
 
   #stepsOf(duration: number): number {
-    const steps = Math.floor(duration / this.#def.dt + 0.5 + 1e-9);
+    const { dt } = this.#engine.def;
+    const steps = typeof duration === 'number' ? Math.floor(duration / dt + 0.5 + 1e-9) : Number.NaN;
     if (typeof duration === 'number' && duration >= 0 && this.step + steps < 2 ** 32 - 1) return steps;
     throw new SpikeloomError({
       code: 'invalid-value',
       message: `the duration is ${String(duration)}`,
-      hint: `Give a time in ms, at least 0 and below ${((2 ** 32 - 1) * this.#def.dt).toPrecision(3)}.`,
+      hint: `Give a time in ms, at least 0 and below ${((2 ** 32 - 1) * dt).toPrecision(3)}.`,
     });
-  }
-
-  /** Runs at most `steps` steps, as many as the buffers of the recorders hold. */
-  #runBatch(steps: number): number {
-    const before = this.step;
-    const result = this.#executor.run(Math.min(steps, roomOfRecorders(this.#compiled, before)));
-    for (const [index, chunk] of drainRecorders(this.#compiled, this.#executor, this.step)) this.#recordings.append(index, chunk);
-    if (result.end === 'fault') {
-      this.#requireFinite((path) => ({
-        code: 'diverged',
-        message: `the value is no longer finite at t = ${decimal(this.time)} ms`,
-        path,
-        hint: 'What was recorded until then is kept. Take a smaller dt, weaker coupling, or another integrator.',
-      }));
-      throw new SpikeloomError({
-        code: 'diverged',
-        message: `a variable was no longer finite before its reset at t = ${decimal(this.time)} ms`,
-        path: ['network'],
-        hint: 'What was recorded until then is kept. Take a smaller dt, weaker coupling, or another integrator.',
-      });
-    }
-    return result.steps;
   }
 
   /** Values of a quantity, named expression or port now, in its unit, in the order of the view's cells. */
   get<V extends View>(view: V, name: ReadableNames<V['model']>): Float64Array {
-    return this.read(view.def, name);
+    return this.read(viewDefOf(view), name);
   }
 
   /** Like `get`, for a view given by its definition and any name. */
   read(view: ViewDef, name: string): Float64Array {
-    const plan = this.#plan(view.population);
-    const cells = selectCells(view.cells, plan.def);
-    const quantity = plan.quantities.get(name);
-    if (!quantity) return this.#readDerived(plan, cells, name);
-    const values = this.#executor.view(quantity.column);
-    const unit = requireQuantity(plan.model, name, ['network', `population '${view.population}'`]).unit;
-    return Float64Array.from(cells, (i) => fromCoherent(values[quantity.per === 'cell' ? i : 0], unit));
-  }
-
-  #readDerived(plan: PopulationPlan, cells: Uint32Array, name: string): Float64Array {
-    const found = plan.model.definitions.get(name) ?? plan.model.inputs.get(name);
-    if (!found) {
-      const known = [...plan.model.quantities.keys(), ...plan.model.definitions.keys(), ...plan.model.inputs.keys()];
-      const path = ['network', `population '${plan.def.name}'`];
-      throw new SpikeloomError({
-        code: 'unknown-name',
-        message: `'${name}' is not known of model '${plan.model.name}'`,
-        path,
-        hint: suggest(name, known),
-      });
-    }
-    const values = evaluateNow(plan, this.#memory, `get ${name}`, (cell) => cell.lookup(name));
-    return Float64Array.from(cells, (i) => fromCoherent(values[i], found.unit));
+    requireViewDef(view);
+    return readCells(this.#engine.loaded, view, name);
   }
 
   /**
    * Sets quantities of cells from now on: numbers, arrays, or expressions as in `View.set`, whose draws are those of this
    * step. A parameter that was one for all becomes one a cell where needed, by compiling anew with all state kept.
+   *
+   * Like everything that changes a simulation, it may be called while a run goes on: it is applied between two steps, after
+   * what was asked for before, and written into the journal. The promise resolves when that is done.
    */
   async set<V extends View>(view: V, values: ValuesFor<V['model']>): Promise<void> {
-    await this.write(view.def, values as Readonly<Record<string, ValueSpec>>);
+    await this.write(viewDefOf(view), values as Readonly<Record<string, ValueSpec>>);
   }
 
   /** Like `set`, for a view given by its definition and any names. One after the other; all or, where one is refused, none. */
   async write(view: ViewDef, values: Readonly<Record<string, ValueSpec>>): Promise<void> {
-    const starts = Object.entries(values).map(([name, spec]) => ({ name, value: this.#valueToSet(view, name, spec) }));
-    for (const { name, value } of starts) {
-      const oneForAll = typeof value === 'number' && view.cells.kind === 'all';
-      if (!oneForAll && this.#plan(view.population).quantity(name).per === 'population') await this.#spread(view.population, name);
-    }
-    const plan = this.#plan(view.population);
-    const columns = starts.map(({ name }) => this.#executor.view(plan.quantity(name).column));
-    const before = columns.map((column) => column.slice());
-    try {
-      for (const { name, value } of starts) this.#store(plan, name, value, view.cells);
-    } catch (error) {
-      columns.forEach((column, i) => {
-        column.set(before[i]);
-      });
-      throw error;
-    }
-    this.#executor.derive();
+    requireViewDef(view);
+    requireValues(values);
+    await this.#engine.perform({ kind: 'set', view, values });
   }
 
-  #valueToSet(view: ViewDef, name: string, spec: ValueSpec): ReturnType<typeof startValue> {
-    const plan = this.#plan(view.population);
-    const path = ['network', `population '${view.population}'`, 'set'];
-    const quantity = requireQuantity(plan.model, name, path);
-    if (quantity.role !== 'list') return startValue(plan, quantity, spec, view.cells);
-    throw new SpikeloomError({
-      code: 'unsupported',
-      message: `'${name}' is a list: it can only be set before the simulation starts`,
-      path,
-      hint: 'Set it on the network.',
+  /** Cells at both ends of each synapse of a projection, by index within their populations: sorted by target, then source. */
+  synapsesOf(projection: Projection | string): { readonly sources: Uint32Array; readonly targets: Uint32Array } {
+    const { sources, targets } = this.#engine.loaded.projection(projectionName(projection)).ends();
+    return { sources: sources.slice(), targets: targets.slice() };
+  }
+
+  /** Values of a quantity of the synapses of a projection now, in its unit, in the order of `synapsesOf`. */
+  getSynapses<S extends string>(projection: Projection<S> | string, name: S): Float64Array {
+    return readSynapses(this.#engine.loaded, projectionName(projection), name);
+  }
+
+  /**
+   * Sets quantities of all synapses of a projection: a number, an array in the order of `synapsesOf`, or an expression over
+   * `pre.*` and `post.*` as in `Projection.set`, whose draws are those of this step. All or, where one is refused, none.
+   */
+  async setSynapses<S extends string>(projection: Projection<S> | string, values: { readonly [K in S]?: ValueSpec }): Promise<void> {
+    requireValues(values);
+    await this.#engine.perform({
+      kind: 'setSynapses',
+      projection: projectionName(projection),
+      values: values as Readonly<Record<string, ValueSpec>>,
     });
   }
 
-  #store(plan: PopulationPlan, name: string, value: ReturnType<typeof startValue>, selection: CellSelection): void {
-    const { column, per } = plan.quantity(name);
-    const target = this.#executor.view(column);
-    const cells = per === 'population' ? [0] : selectCells(selection, plan.def);
-    const values = target.slice(0, cells.length);
-    if (typeof value === 'number') values.fill(value);
-    else if (value instanceof Float64Array) values.set(value);
-    else {
-      const all = evaluateNow(plan, this.#memory, `set ${name}`, (cell) => lowerExpression(value.value, cell));
-      cells.forEach((cell, i) => {
-        values[i] = all[cell];
-      });
-    }
-    const bad = values.findIndex((x) => !Number.isFinite(x));
-    if (bad >= 0) {
+  /**
+   * The whole state as bytes: seed, time, all cells and synapses, counts of spikes. It is restored by any backend, on any
+   * machine, in a simulation of the same network.
+   */
+  snapshot(options: SnapshotOptions = {}): Uint8Array {
+    requireOptions('snapshot', options, ['recordings']);
+    return takeSnapshot(this.#engine.loaded, options.recordings === true ? this.recordings : undefined);
+  }
+
+  /**
+   * Goes on from a snapshot, its seed and time included. What was recorded is cleared, unless the snapshot carries its own
+   * recordings: then those of equal recorders are there again. Recorders need not be the same as when it was taken.
+   *
+   * @throws SpikeloomError where the bytes are damaged or do not fit this network, which then stays as it is
+   */
+  async restore(bytes: Uint8Array): Promise<void> {
+    if (!(bytes instanceof Uint8Array)) throw wrongKind('the snapshot', bytes, 'Give the bytes that snapshot() returned, as a Uint8Array.');
+    await this.#engine.perform({ kind: 'restore', snapshot: bytes });
+  }
+
+  /**
+   * Puts another network in the place of this one, its state kept by name: populations of the same shape keep the quantities
+   * that both have, projections those of synapses that join the same cells; where the new definition gives another start than
+   * the old one did, that counts. What is new begins as at the start of a run. Seed and time go on; dt can't change.
+   * Equal recorders go on, the data of those that are gone can be read until `reset`.
+   *
+   * @throws SpikeloomError where the network is refused; then this one stays as it is
+   */
+  async replace(network: Network | NetworkDef): Promise<void> {
+    await this.#engine.perform({ kind: 'replace', network: definitionOf(network) });
+  }
+
+  /**
+   * Back to the start: state, clock and recordings as after `simulate`.
+   *
+   * @param options.keep names such as `exc.v` or `exc->exc.w`: their present values stay; what other quantities start with
+   *   is computed as at the first start
+   */
+  async reset(options: { readonly keep?: readonly string[] } = {}): Promise<void> {
+    requireOptions('reset', options, ['keep']);
+    const { keep = [] } = options;
+    if (!Array.isArray(keep) || !keep.every((name) => typeof name === 'string')) throw wrongKind('keep', keep, "Give a list of names: ['exc.v'].");
+    await this.#engine.perform({ kind: 'reset', keep });
+  }
+
+  /**
+   * Calls a function whenever a run reaches a multiple of an interval of model time; the run goes on when it is done. What
+   * it sets acts from that very step on. What it throws ends the run.
+   *
+   * @param interval ms, rounded to whole steps
+   * @returns a function that ends the calls
+   */
+  every(interval: number, call: (simulation: Simulation) => unknown): () => void {
+    const { dt } = this.#engine.def;
+    const every = typeof interval === 'number' ? Math.floor(interval / dt + 0.5 + 1e-9) : 0;
+    if (!(every >= 1 && every < 2 ** 32)) {
       throw new SpikeloomError({
         code: 'invalid-value',
-        message: `the new value is ${values[bad]}`,
-        path: cellPath(plan, cells[bad], name),
-        hint: `The quantity keeps its values. Give numbers that are finite in ${this.precision}.`,
+        message: `the interval is ${String(interval)}`,
+        hint: `Give a time in ms, at least one step of ${dt} ms.`,
       });
     }
-    cells.forEach((cell, i) => {
-      target[cell] = values[i];
-    });
+    if (typeof call !== 'function') throw wrongKind('what is to be called', call, 'Give a function of the simulation.');
+    const hook: Hook = { every, call: () => call(this) };
+    const { hooks } = this.#engine.requireLoaded();
+    hooks.add(hook);
+    return () => {
+      hooks.delete(hook);
+    };
   }
 
-  /** Gives every cell its own value of a parameter: the same program but for that column, all state kept. */
-  async #spread(population: string, name: string): Promise<void> {
-    if (this.#running) {
-      throw new SpikeloomError({
-        code: 'usage',
-        message: `'${name}' of '${population}' can't become one value a cell while a run goes on`,
-        hint: 'Set it between runs, or give the cells their own values on the network.',
-      });
-    }
-    const plan = this.#plan(population);
-    const { unit } = requireQuantity(plan.model, name, []);
-    const initial = fromCoherent(this.#compiled.program.data.get(plan.quantity(name).column)?.[0] ?? 0, unit);
-    const spread: Assignment = { cells: { kind: 'all' }, values: { [name]: new Float64Array(plan.size).fill(initial) } };
-    const populations = this.#def.populations.map((p) => (p.name === population ? { ...p, assignments: [...p.assignments, spread] } : p));
-    this.#def = { ...this.#def, populations };
-    const compiled = compileNetwork(this.#def, this.precision);
-    const executor = await BACKENDS[this.backend].load(compiled.program);
-    const old = new Map(this.#compiled.program.columns.map((c) => [c.name, c]));
-    for (const column of compiled.program.columns) {
-      const from = old.get(column.name);
-      if (!from) continue;
-      const values = this.#executor.view(from.id);
-      if (from.length === column.length) executor.view(column.id).set(values);
-      else executor.view(column.id).fill(values[0]);
-    }
-    executor.derive();
-    this.#executor.dispose();
-    this.#executor = executor;
-    this.#compiled = compiled;
+  /**
+   * Does again what a journal says, each entry before its step: from the start, or from a snapshot that was taken before the
+   * first entry, runs then give the bits of the original.
+   *
+   * @throws SpikeloomError where an entry lies in the past
+   */
+  replay(journal: readonly JournalEntry[]): void {
+    this.#engine.replay(journal);
   }
 
-  #plan(population: string): PopulationPlan {
-    const plan = this.#compiled.populations.get(population);
-    if (plan) return plan;
-    throw new SpikeloomError({
-      code: 'unknown-name',
-      message: `there is no population '${population}'`,
-      path: ['network'],
-      hint: suggest(population, this.#compiled.populations.keys()),
-    });
-  }
-
-  get #memory(): ProgramMemory {
-    return { program: this.#compiled.program, view: (column) => this.#executor.view(column) };
-  }
-
-  /** Throws for the first value of a cell that is not finite. */
-  #requireFinite(problem: (path: string[]) => Problem): void {
-    for (const plan of this.#compiled.populations.values()) {
-      for (const [name, { column, per }] of plan.quantities) {
-        const values = this.#executor.view(column);
-        const length = per === 'cell' ? plan.size : 1;
-        for (let i = 0; i < length; i++) {
-          if (Number.isFinite(values[i])) continue;
-          throw new SpikeloomError(problem(cellPath(plan, i, name)));
-        }
-      }
-    }
-  }
-
-  /** Back to the start: state, clock and recordings as after `simulate`. */
-  reset(): void {
-    if (this.#running)
-      throw new SpikeloomError({
-        code: 'usage',
-        message: 'this simulation is running',
-        hint: 'Await the run, or abort it by its signal, before you reset.',
-      });
-    const { program } = this.#compiled;
-    for (const column of program.columns) {
-      const view = this.#executor.view(column.id);
-      view.fill(0);
-      const data = program.data.get(column.id);
-      if (data) view.set(data);
-    }
-    this.#executor.init();
-    this.#recordings.clear();
-  }
-
-  /** Gives the memory back. */
+  /** Gives the memory back. What was recorded can still be read; everything else is refused from now on. */
   dispose(): void {
-    this.#executor.dispose();
+    this.#engine.dispose();
   }
+}
+
+function viewDefOf(view: View): ViewDef {
+  if (isObject(view) && isObject(view.def)) return view.def;
+  throw wrongKind('the view', view, 'Give a population, or a view of one.');
+}
+
+function requireViewDef(view: ViewDef): void {
+  const kinds = ['all', 'slice', 'region', 'cells', 'where'];
+  if (isObject(view) && typeof view.population === 'string' && isObject(view.cells) && kinds.includes(view.cells.kind)) return;
+  throw wrongKind('the view', view, "Give { population: 'name', cells: { kind: 'all' } }, or the def of a view.");
+}
+
+function requireValues(values: unknown): void {
+  if (!isObject(values)) throw wrongKind('what is to be set', values, 'Give values by name: { v: -65 }.');
+}
+
+function projectionName(projection: Projection<never> | string): string {
+  const name: unknown = isObject(projection) ? projection.name : projection;
+  if (typeof name === 'string') return name;
+  throw wrongKind('the projection', projection, 'Give what connect returned, or its name.');
 }

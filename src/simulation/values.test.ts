@@ -349,16 +349,17 @@ describe('several values at once', () => {
     expect([...simulation.get(cells, 'v')]).toEqual([-60, -60]);
   });
 
-  it('reset is refused while a run goes on', async () => {
+  it('reset during a run is applied between two steps', async () => {
     const network = new Network({ dt: 1 });
     network.population('cells', cell(), 2);
     const simulation = await simulate(network);
-    const stop = new AbortController();
-    const running = simulation.run(1e7, { signal: stop.signal });
-    expect(() => simulation.reset()).toThrow('this simulation is running');
-    stop.abort();
-    await running;
-    simulation.reset();
+    const running = simulation.run(1e5);
+    await simulation.reset();
+    const { end, steps } = await running;
+    expect([end, steps]).toEqual(['done', 1e5]);
+    expect(simulation.step).toBeLessThanOrEqual(1e5);
+    expect(simulation.step).toBe(1e5 - simulation.journal[0].step);
+    await simulation.reset();
     expect(simulation.step).toBe(0);
   });
 
@@ -366,6 +367,8 @@ describe('several values at once', () => {
     const network = new Network({ dt: 1 });
     network.population('cells', cell(), 2);
     const { def } = network;
-    await expect(simulate({ ...def, populations: [...def.populations, ...def.populations] })).rejects.toThrow("there are two populations 'cells'");
+    await expect(simulate({ ...def, populations: [...def.populations, ...def.populations] })).rejects.toThrow(
+      "there is a population 'cells' already",
+    );
   });
 });

@@ -1,0 +1,228 @@
+import type { Backend, Executor } from '../backends/backend.ts';
+import { jsBackend } from '../backends/js/index.ts';
+import { wasmBackend } from '../backends/wasm/index.ts';
+import { type CompiledNetwork, compileNetwork } from '../compile/compile.ts';
+import type { ProgramMemory } from '../compile/now.ts';
+import type { PopulationPlan } from '../compile/plan.ts';
+import type { ProjectionPlan } from '../compile/projection.ts';
+import { type Problem, SpikeloomError, suggest } from '../core/error.ts';
+import type { ColumnId, Precision } from '../ir/expr.ts';
+import type { ColumnType } from '../ir/program.ts';
+import type { NetworkDef, RecorderDef } from '../network/definition.ts';
+import { type ExactStarts, NO_STARTS, withExactStarts } from './spread.ts';
+
+export const BACKENDS = { js: jsBackend, wasm: wasmBackend } as const satisfies Record<string, Backend>;
+export type BackendName = keyof typeof BACKENDS;
+
+/** Milliseconds spent on the way from a network to its first step. */
+export interface Timings {
+  readonly compile: number;
+  readonly load: number;
+  readonly init: number;
+}
+
+/** How networks of one simulation are loaded. */
+export interface LoadSettings {
+  readonly backend: BackendName;
+  readonly precision: Precision;
+  /** Bytes that a program may take. */
+  readonly maxMemory: number | undefined;
+  /** Whether the spikes of all populations are counted, for a guard. */
+  readonly counts: boolean;
+}
+
+export type ColumnArray = Float32Array | Float64Array | Uint32Array;
+
+/** Counts of the spikes of each cell of a population since the start. */
+export interface SpikeCounter {
+  readonly population: string;
+  readonly size: number;
+  readonly column: ColumnId;
+}
+
+/** A compiled network in the memory of an executor. */
+export class Loaded {
+  readonly compiled: CompiledNetwork;
+  readonly executor: Executor;
+  readonly settings: LoadSettings;
+  readonly counters: readonly SpikeCounter[];
+  readonly timings: Timings;
+  readonly #byName: ReadonlyMap<string, ColumnId>;
+
+  readonly exact: ExactStarts;
+
+  /** Use `Loaded.load`. */
+  constructor(parts: Pick<Loaded, 'compiled' | 'executor' | 'settings' | 'counters' | 'timings' | 'exact'>) {
+    this.compiled = parts.compiled;
+    this.executor = parts.executor;
+    this.settings = parts.settings;
+    this.counters = parts.counters;
+    this.timings = parts.timings;
+    this.exact = parts.exact;
+    this.#byName = new Map(parts.compiled.program.columns.map((c) => [c.name, c.id]));
+  }
+
+  /**
+   * Compiles a network and gives it its initial state.
+   *
+   * @throws SpikeloomError with every mistake of the network, and where it needs more memory than is allowed
+   */
+  static async load(def: NetworkDef, settings: LoadSettings, exact: ExactStarts = NO_STARTS): Promise<Loaded> {
+    const begin = performance.now();
+    const { compiled: rounded, counters } = compileCounting(def, settings);
+    const compiled = withExactStarts(rounded, exact);
+    requireMemory(compiled, settings);
+    const compiledAt = performance.now();
+    const executor = await BACKENDS[settings.backend].load(compiled.program);
+    const loadedAt = performance.now();
+    executor.init();
+    const timings = { compile: compiledAt - begin, load: loadedAt - compiledAt, init: performance.now() - loadedAt };
+    const loaded = new Loaded({ compiled, executor, settings, counters, timings, exact });
+    try {
+      loaded.requireFinite((path) => ({
+        code: 'invalid-value',
+        message: 'the initial value is not finite',
+        path,
+        hint: 'Check the initial values that this one is computed from.',
+      }));
+    } catch (error) {
+      loaded.dispose();
+      throw error;
+    }
+    return loaded;
+  }
+
+  /** Steps done since the start. */
+  get step(): number {
+    return this.executor.view(this.compiled.program.clock.step)[0];
+  }
+
+  set step(step: number) {
+    const { clock, dt } = this.compiled.program;
+    this.executor.view(clock.step)[0] = step;
+    this.executor.view(clock.t)[0] = step * dt;
+  }
+
+  get memory(): ProgramMemory {
+    return { program: this.compiled.program, view: (column) => this.executor.view(column) };
+  }
+
+  get bytes(): number {
+    return this.compiled.program.bytes;
+  }
+
+  /** The elements in use of a column given by its name, live; undefined where the program has none. */
+  column(name: string): { readonly values: ColumnArray; readonly type: ColumnType } | undefined {
+    const id = this.#byName.get(name);
+    if (id === undefined) return undefined;
+    const { length, type } = this.compiled.program.columns[id];
+    return { values: this.values(id).subarray(0, length), type };
+  }
+
+  /** The elements in use of a column, live. */
+  values(column: ColumnId): ColumnArray {
+    return this.executor.view(column).subarray(0, this.compiled.program.columns[column].length);
+  }
+
+  /** @throws SpikeloomError 'unknown-name' */
+  population(name: string): PopulationPlan {
+    const plan = this.compiled.populations.get(name);
+    if (plan) return plan;
+    throw new SpikeloomError({
+      code: 'unknown-name',
+      message: `there is no population '${name}'`,
+      path: ['network'],
+      hint: suggest(String(name), this.compiled.populations.keys()),
+    });
+  }
+
+  /** @throws SpikeloomError 'unknown-name' */
+  projection(name: string): ProjectionPlan {
+    const plan = this.compiled.projections.get(name);
+    if (plan) return plan;
+    throw new SpikeloomError({
+      code: 'unknown-name',
+      message: `there is no projection '${name}'`,
+      path: ['network'],
+      hint: suggest(String(name), this.compiled.projections.keys()),
+    });
+  }
+
+  /** Throws for the first value of a cell that is not finite. */
+  requireFinite(problem: (path: string[]) => Problem): void {
+    for (const plan of this.compiled.populations.values()) {
+      for (const [name, { column }] of plan.quantities) {
+        const bad = this.values(column).findIndex((x) => !Number.isFinite(x));
+        if (bad >= 0) throw new SpikeloomError(problem(cellPath(plan, bad, name)));
+      }
+    }
+  }
+
+  /** Spikes of each population since the start, in the order of `counters`. */
+  spikeCounts(): number[] {
+    return this.counters.map(({ column }) => {
+      let sum = 0;
+      for (const count of this.values(column)) sum += count;
+      return sum;
+    });
+  }
+
+  /** Another network, loaded in the same way. */
+  sibling(def: NetworkDef, exact: ExactStarts = NO_STARTS): Promise<Loaded> {
+    return Loaded.load(def, this.settings, exact);
+  }
+
+  /** The same network as at its start, with another seed. This one stays as it is. */
+  seeded(seed: number): Promise<Loaded> {
+    return Loaded.load({ ...this.compiled.def, seed }, this.settings, this.exact);
+  }
+
+  /** State and clock as they are at load. */
+  restart(): void {
+    const { program } = this.compiled;
+    for (const { id } of program.columns) {
+      const view = this.executor.view(id);
+      view.fill(0);
+      const data = program.data.get(id);
+      if (data) view.set(data);
+    }
+    this.executor.init();
+  }
+
+  dispose(): void {
+    this.executor.dispose();
+  }
+}
+
+export function cellPath(plan: PopulationPlan, cell: number, quantity: string): string[] {
+  return ['network', `population '${plan.def.name}'`, `cell ${cell}`, `quantity '${quantity}'`];
+}
+
+/** The program, with a recorder of spike counts for each population behind those of the network where a guard wants them. */
+function compileCounting(
+  def: NetworkDef,
+  { precision, counts }: LoadSettings,
+): { readonly compiled: CompiledNetwork; readonly counters: SpikeCounter[] } {
+  if (!counts) return { compiled: compileNetwork(def, precision), counters: [] };
+  const extra = def.populations.map(({ name }): RecorderDef => ({ kind: 'spike-counts', view: { population: name, cells: { kind: 'all' } } }));
+  const compiled = compileNetwork({ ...def, recorders: [...def.recorders, ...extra] }, precision);
+  const counters = compiled.recorders.slice(def.recorders.length).flatMap((plan, i): SpikeCounter[] => {
+    const { name, rows, columns } = def.populations[i];
+    return plan.kind === 'counts' ? [{ population: name, size: rows * columns, column: plan.counts }] : [];
+  });
+  return { compiled: { ...compiled, def, recorders: compiled.recorders.slice(0, def.recorders.length) }, counters };
+}
+
+function requireMemory({ program }: CompiledNetwork, { maxMemory }: LoadSettings): void {
+  if (maxMemory === undefined || program.bytes <= maxMemory) return;
+  throw new SpikeloomError({
+    code: 'unsupported',
+    message: `the network needs ${megabytes(program.bytes)} of memory; maxMemory allows ${megabytes(maxMemory)}`,
+    path: ['network'],
+    hint: 'Use fewer cells, synapses or recorders, or raise maxMemory.',
+  });
+}
+
+export function megabytes(bytes: number): string {
+  return `${(bytes / 1e6).toPrecision(3)} MB`;
+}
