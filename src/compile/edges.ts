@@ -1,12 +1,13 @@
-import { SpikeloomError, withPath } from '../core/error.ts';
+import { InternalError, SpikeloomError, withPath } from '../core/error.ts';
 import { hash32 } from '../core/hash.ts';
 import { philox } from '../core/rng.ts';
 import { parseUnit, toCoherent, type Unit } from '../core/unit.ts';
 import { edgesOf } from '../network/connect/edges.ts';
 import type { End, RuleContext } from '../network/connect/rule.ts';
-import type { ProjectionDef, ValueSpec } from '../network/definition.ts';
+import { predicateEdges } from '../network/connect/where.ts';
+import type { NetworkDef, ProjectionDef, ValueSpec, ViewDef } from '../network/definition.ts';
 import { evaluateText } from './evaluate.ts';
-import { coordinates } from './selection.ts';
+import { coordinates, selectCells } from './selection.ts';
 
 /** The synapses of a projection by the indices of their cells within the populations, sorted by target, then source. */
 export interface BuiltEdges {
@@ -39,6 +40,20 @@ export function buildEdges(def: ProjectionDef, source: End, target: End, seed: r
     values.set(name, inCoherentUnits(result, unit));
   }
   return { sources, targets, values };
+}
+
+/** The same network with the edges that a function made in the place of the function: plain data. */
+export function predicatesAsEdges(def: NetworkDef): NetworkDef {
+  const end = ({ population: name, cells }: ViewDef): End => {
+    const population = def.populations.find((p) => p.name === name);
+    if (!population) throw new InternalError(`there is no population '${name}'`);
+    return { cells: selectCells(cells, population), population };
+  };
+  const projections = def.projections.map((p): ProjectionDef => {
+    if (p.rule.kind !== 'predicate') return p;
+    return { ...p, rule: { kind: 'edge-list', ...predicateEdges(p.rule, end(p.source), end(p.target)) } };
+  });
+  return { ...def, projections };
 }
 
 function inCoherentUnits(values: number | Float64Array, unit: Unit): number | Float64Array {

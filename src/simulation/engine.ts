@@ -1,9 +1,10 @@
 import { SpikeloomError } from '../core/error.ts';
 import type { NetworkDef } from '../network/definition.ts';
+import { copyData } from '../network/document.ts';
 import { Network } from '../network/network.ts';
 import { isDefinition, isObject, wrongKind } from './checks.ts';
 import { RateGuard } from './guards.ts';
-import { copyData, type JournalEntry, type Operation, requireEntry } from './journal.ts';
+import { type JournalEntry, type Operation, requireEntry } from './journal.ts';
 import type { Loaded } from './loaded.ts';
 import { Operations } from './operations.ts';
 import type { SimulateOptions } from './options.ts';

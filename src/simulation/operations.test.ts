@@ -6,8 +6,9 @@ import { quantity } from '../model/quantity.ts';
 import { electrical, izhikevich, poissonTrain, presetTrain, pulse } from '../models/index.ts';
 import { probability } from '../network/connect/index.ts';
 import type { ValueSpec } from '../network/definition.ts';
+import type { TypedArray } from '../network/document.ts';
 import { Network } from '../network/network.ts';
-import { type ArraySink, type JournalEntry, journalDocument, journalOf, simulate } from './simulation.ts';
+import { type JournalEntry, journalDocument, journalOf, simulate } from './simulation.ts';
 
 /** v counts steps, by k. */
 const counter = defineNeuron({
@@ -222,7 +223,7 @@ it('a journal goes through JSON, its arrays beside it', async () => {
   await simulation.replace(network);
   await simulation.restore(simulation.snapshot());
   await simulation.reset({ keep: ['exc.v'] });
-  const arrays: Parameters<ArraySink['put']>[0][] = [];
+  const arrays: TypedArray[] = [];
   const document = JSON.stringify(journalDocument(simulation.journal, { put: (values) => String(arrays.push(values) - 1) }));
   const read = journalOf(JSON.parse(document), { get: (name) => arrays[Number(name)] });
   expect(read).toEqual(simulation.journal);
@@ -231,7 +232,7 @@ it('a journal goes through JSON, its arrays beside it', async () => {
   const population = other.population('exc', izhikevich(), 2);
   other.connect(population, population, electrical(), { kind: 'predicate', predicate: () => true });
   await simulation.replace(other);
-  expect(() => journalDocument(simulation.journal, { put: () => '' })).toThrow("the journal has a network with a function as its 'predicate'");
+  expect(() => journalDocument(simulation.journal, { put: () => '' })).toThrow("a function given as 'predicate' can't be written");
 });
 
 describe('reset', () => {

@@ -1,6 +1,8 @@
 import { expect, it } from 'vitest';
 import { defineNeuron } from '../model/define.ts';
 import { quantity } from '../model/quantity.ts';
+import { electrical, izhikevich } from '../models/index.ts';
+import { allToAll, edgeList } from '../network/connect/index.ts';
 import { Network } from '../network/network.ts';
 import { Recordings } from './recordings.ts';
 import { simulate } from './simulation.ts';
@@ -46,4 +48,28 @@ it('gives copies', () => {
   recordings.append(0, ramp);
   recordings.trace('cells', 'v').values.fill(0);
   expect([...recordings.trace('cells', 'v').values]).toEqual([1, 2, 3, 4]);
+});
+
+it.each(['one for all', 'list', 'matrix'] as const)('records synapses in the order of their ends: %s', async (layout) => {
+  const network = new Network({ dt: 0.5, duration: 3 });
+  const cells = network.population('cells', izhikevich(), 3);
+  const listed = [
+    [2, 0],
+    [0, 2],
+    [0, 1],
+  ] as const;
+  const gaps = network.connect(cells, cells, electrical(), layout === 'list' ? edgeList(listed) : allToAll());
+  if (layout !== 'one for all') gaps.set({ w: layout === 'list' ? [20, 2, 1] : '10 * pre.index + post.index' });
+  network.recordSynapses(gaps, 'w', { every: 2 });
+  const simulation = await simulate(network);
+  await simulation.run(1);
+  const before = simulation.getSynapses(gaps, 'w');
+  await simulation.setSynapses(gaps, { w: -3 });
+  await simulation.run(2);
+  const { times, sources, targets, values, unit } = simulation.recordings.synapses(gaps, 'w');
+  expect([...times]).toEqual([1, 2, 3]);
+  expect({ sources, targets }).toEqual(simulation.synapsesOf(gaps));
+  if (layout !== 'one for all') expect([...before]).toEqual(Array.from(sources, (s, i) => 10 * s + targets[i]));
+  expect([...values]).toEqual([...before, ...before.map(() => -3), ...before.map(() => -3)]);
+  expect(unit).toBe('1');
 });

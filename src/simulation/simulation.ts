@@ -14,7 +14,7 @@ import { type SnapshotOptions, takeSnapshot } from './snapshot.ts';
 import { readSynapses } from './synapseValues.ts';
 import { readCells } from './values.ts';
 
-export type { ArraySink, ArraySource, JournalEntry } from './journal.ts';
+export type { JournalEntry } from './journal.ts';
 export { journalDocument, journalOf } from './journal.ts';
 export type { BackendName, Timings } from './loaded.ts';
 export type { Progress, RunOptions, RunResult, SimulateOptions } from './options.ts';

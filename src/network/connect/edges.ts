@@ -18,7 +18,7 @@ export function edgesOf(rule: RuleDef, context: RuleContext): Edges {
     case 'where':
       return whereEdges(rule, context);
     case 'predicate':
-      return predicateEdges(rule, context);
+      return predicateEdges(rule, context.source, context.target);
     case 'probability':
       return probabilityEdges(rule, context);
     case 'matrix':

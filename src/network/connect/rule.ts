@@ -37,7 +37,7 @@ export function isSelf(context: RuleContext, source: number, target: number): bo
 }
 
 /** All pairs for which `test` holds, targets outermost. */
-export function pairsWhere(context: RuleContext, test: (source: number, target: number) => boolean): Edges {
+export function pairsWhere(context: Pick<RuleContext, 'source' | 'target'>, test: (source: number, target: number) => boolean): Edges {
   let sources = new Uint32Array(1024);
   let targets = new Uint32Array(1024);
   let n = 0;

@@ -1,5 +1,5 @@
 import type { EndOfPair, RuleDef } from '../definition.ts';
-import { type Edges, endOfPair, pairsWhere, type RuleContext } from './rule.ts';
+import { type Edges, type End, endOfPair, pairsWhere, type RuleContext } from './rule.ts';
 
 /**
  * The pairs for which a condition holds: text over `pre.row`, `pre.col`, `pre.index`, `pre.size` and the same of
@@ -21,8 +21,8 @@ export function whereEdges(rule: Extract<RuleDef, { kind: 'where' }>, context: R
   });
 }
 
-export function predicateEdges(rule: Extract<RuleDef, { kind: 'predicate' }>, context: RuleContext): Edges {
-  const pre = Array.from(context.source.cells, (_, s) => endOfPair(context.source, s));
-  const post = Array.from(context.target.cells, (_, t) => endOfPair(context.target, t));
-  return pairsWhere(context, (s, t) => rule.predicate(pre[s], post[t]));
+export function predicateEdges(rule: Extract<RuleDef, { kind: 'predicate' }>, source: End, target: End): Edges {
+  const pre = Array.from(source.cells, (_, s) => endOfPair(source, s));
+  const post = Array.from(target.cells, (_, t) => endOfPair(target, t));
+  return pairsWhere({ source, target }, (s, t) => rule.predicate(pre[s], post[t]));
 }
