@@ -1,4 +1,9 @@
 export { type ErrorCode, type Problem, type Span, SpikeloomError } from './core/error.ts';
+export { salvageResults } from './io/finish.ts';
+export { readResults } from './io/readResults.ts';
+export { type Ending, FORMATS, type Format } from './io/results.ts';
+export type { Results } from './io/stored.ts';
+export { type EndOfRun, ResultWriter } from './io/writer.ts';
 export {
   type Channel,
   defineChannel,

@@ -13,7 +13,7 @@ export function cellsText(cells: CellSelection): string {
     case 'cells':
       return `cells ${cells.cells.slice(0, 4).join(' ')}${cells.cells.length > 4 ? ' ...' : ''}`;
     case 'where':
-      return `where ${cells.condition}`;
+      return `where ${cells.condition.replaceAll(/\s+/g, ' ')}`;
     default:
       return unreachable(cells);
   }

@@ -1,5 +1,5 @@
 import { requireWritable, writeWhole } from '#platform';
-import { SpikeloomError } from '../core/error.ts';
+import { guarded } from './guard.ts';
 
 /** A folder for results, made when the first is written. Files appear in it whole or not at all. */
 export class ResultFolder {
@@ -12,29 +12,17 @@ export class ResultFolder {
 
   /** To be asked before long work. @throws SpikeloomError 'input-output' where no file can be written */
   async requireWritable(): Promise<void> {
-    await this.#guard(this.path, () => requireWritable(this.path));
+    await guarded('write', this.path, () => requireWritable(this.path));
   }
 
   /** @throws SpikeloomError 'input-output' with the path and the system's reason */
   async write(name: string, content: string | Iterable<string>): Promise<void> {
-    await this.#guard(`${this.path}/${name}`, () => writeWhole(this.path, name, content));
+    await guarded('write', `${this.path}/${name}`, () => writeWhole(this.path, name, content));
     this.#written.push(name);
   }
 
   /** Names of the files written, in order. */
   get written(): readonly string[] {
     return this.#written;
-  }
-
-  async #guard(path: string, body: () => Promise<void>): Promise<void> {
-    try {
-      await body();
-    } catch (error) {
-      throw new SpikeloomError({
-        code: 'input-output',
-        message: `can't write ${path}: ${error instanceof Error ? error.message : String(error)}`,
-        hint: 'Choose another folder, or change its permissions.',
-      });
-    }
   }
 }

@@ -1,5 +1,6 @@
 import { constants, rmSync } from 'node:fs';
-import { access, mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { access, mkdir, open, readdir, rename, rm, stat, statfs, writeFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 
 /** Lets timers, signals and input have their turn. */
@@ -14,7 +15,7 @@ export async function requireWritable(folder: string): Promise<void> {
       // The dot makes the system refuse what is no folder.
       return await access(`${at}/.`, constants.W_OK | constants.X_OK);
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || at === dirname(at)) throw error;
+      if (codeOf(error) !== 'ENOENT' || at === dirname(at)) throw error;
     }
   }
 }
@@ -34,4 +35,123 @@ export async function writeWhole(folder: string, name: string, content: string |
   } finally {
     process.off('exit', clear);
   }
+}
+
+/** This process, in a word that can stand in a name of a file. */
+export const OWNER = `${hostname().replaceAll(/[^\w-]/g, '_')}-${process.pid}`;
+
+/** Whether a process still runs, given as its own `OWNER`. One of another machine may. */
+export function mayBeAlive(owner: string): boolean {
+  const cut = owner.lastIndexOf('-');
+  const [host, pid] = [owner.slice(0, cut), Number(owner.slice(cut + 1))];
+  if (host !== OWNER.slice(0, OWNER.lastIndexOf('-'))) return true;
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return codeOf(error) !== 'ESRCH';
+  }
+}
+
+/** Makes a folder, and those above it. False where it is there already. */
+export async function makeFolder(path: string): Promise<boolean> {
+  await mkdir(dirname(path), { recursive: true });
+  try {
+    await mkdir(path);
+    return true;
+  } catch (error) {
+    if (codeOf(error) !== 'EEXIST') throw error;
+    return false;
+  }
+}
+
+/** Names of what is in a folder, sorted; none where there is no folder. */
+export async function listFolder(path: string): Promise<string[]> {
+  try {
+    return (await readdir(path)).sort();
+  } catch (error) {
+    if (isMissing(error)) return [];
+    throw error;
+  }
+}
+
+/** What there is at a path. @returns undefined where there is nothing */
+export async function lookAt(path: string): Promise<{ readonly kind: 'file' | 'folder'; readonly size: number } | undefined> {
+  try {
+    const found = await stat(path);
+    return { kind: found.isDirectory() ? 'folder' : 'file', size: found.size };
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw error;
+  }
+}
+
+/** Makes a file that is not there yet. */
+export async function createFile(path: string, bytes: Uint8Array): Promise<void> {
+  await writeFile(path, bytes, { flag: 'wx' });
+}
+
+/** Writes into a file that is there, at a position; beyond its end it grows. */
+export async function writeAt(path: string, position: number, bytes: Uint8Array): Promise<void> {
+  const file = await open(path, 'r+');
+  try {
+    for (let done = 0; done < bytes.length; ) {
+      const { bytesWritten } = await file.write(bytes, done, bytes.length - done, position + done);
+      done += bytesWritten;
+    }
+  } finally {
+    await file.close();
+  }
+}
+
+/** Bytes of a file from a position on: as many as asked for, or as there are. */
+export async function readAt(path: string, position: number, length: number): Promise<Uint8Array> {
+  const file = await open(path, 'r');
+  try {
+    const bytes = new Uint8Array(length);
+    let done = 0;
+    while (done < length) {
+      const { bytesRead } = await file.read(bytes, done, Math.min(length - done, 2 ** 30), position + done);
+      if (bytesRead === 0) break;
+      done += bytesRead;
+    }
+    return done === length ? bytes : bytes.slice(0, done);
+  } finally {
+    await file.close();
+  }
+}
+
+/** Gives a file, once it is safely on the disk, another name; what had that name is gone. */
+export async function moveFile(from: string, to: string): Promise<void> {
+  const file = await open(from, 'r+');
+  try {
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  await rename(from, to);
+}
+
+/** Removes a file, or a folder with all that is in it; nothing where there is none. */
+export async function removeAll(path: string): Promise<void> {
+  await rm(path, { recursive: true, force: true });
+}
+
+/** Bytes that can still be written where a folder is. */
+export async function freeSpace(path: string): Promise<number> {
+  const { bavail, bsize } = await statfs(path);
+  return bavail * bsize;
+}
+
+/** The HDF5 library, which here opens files by their own paths. */
+export async function loadHdf5(): Promise<typeof import('h5wasm/node')> {
+  return import('h5wasm/node');
+}
+
+function codeOf(error: unknown): string | undefined {
+  return (error as NodeJS.ErrnoException).code;
+}
+
+function isMissing(error: unknown): boolean {
+  return codeOf(error) === 'ENOENT' || codeOf(error) === 'ENOTDIR';
 }

@@ -10,11 +10,60 @@ export function breathe(): Promise<void> {
   });
 }
 
-/** Pages have no folders: refuses, as a system would. */
+/*
+ * Pages have no folders: everything that needs one refuses, as a system would.
+ */
+
 export async function requireWritable(folder: string): Promise<void> {
   throw new Error(`a page can't open the folder ${folder}`);
 }
 
 export async function writeWhole(folder: string, name: string, _content: string | Iterable<string>): Promise<void> {
   throw new Error(`a page can't write ${folder}/${name}`);
+}
+
+export const OWNER = 'page';
+
+export function mayBeAlive(_owner: string): boolean {
+  return true;
+}
+
+export async function makeFolder(path: string): Promise<boolean> {
+  throw new Error(`a page can't make the folder ${path}`);
+}
+
+export async function listFolder(path: string): Promise<string[]> {
+  throw new Error(`a page can't open the folder ${path}`);
+}
+
+export async function lookAt(path: string): Promise<{ readonly kind: 'file' | 'folder'; readonly size: number } | undefined> {
+  throw new Error(`a page can't look at ${path}`);
+}
+
+export async function createFile(path: string, _bytes: Uint8Array): Promise<void> {
+  throw new Error(`a page can't write ${path}`);
+}
+
+export async function writeAt(path: string, _position: number, _bytes: Uint8Array): Promise<void> {
+  throw new Error(`a page can't write ${path}`);
+}
+
+export async function readAt(path: string, _position: number, _length: number): Promise<Uint8Array> {
+  throw new Error(`a page can't read ${path}`);
+}
+
+export async function moveFile(from: string, _to: string): Promise<void> {
+  throw new Error(`a page can't rename ${from}`);
+}
+
+export async function removeAll(path: string): Promise<void> {
+  throw new Error(`a page can't remove ${path}`);
+}
+
+export async function freeSpace(path: string): Promise<number> {
+  throw new Error(`a page can't look at ${path}`);
+}
+
+export async function loadHdf5(): Promise<typeof import('h5wasm/node')> {
+  throw new Error("a page can't write HDF5 to a disk");
 }

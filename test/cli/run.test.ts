@@ -87,8 +87,8 @@ describe('spikeloom run', () => {
     expect([rows[0], rows[1], rows[2], rows[101]]).toMatchInlineSnapshot(`
       [
         "population,quantity,unit,cell,time_ms,value",
-        "driver,v,mV,0,1,-46.4641457",
-        "driver,v,mV,1,1,-47.2733612",
+        "driver,v,mV,0,1,-46.464146",
+        "driver,v,mV,1,1,-47.27336",
         "follower,v,mV,mean,1,-57.157020568847656",
       ]
     `);
@@ -193,10 +193,10 @@ describe('a run that ends early', () => {
       cells,v,mV,1,3,1806
       cells,v,mV,0,4,3263442
       cells,v,mV,1,4,3263442
-      cells,v,mV,0,5,10650057200000
-      cells,v,mV,1,5,10650057200000
-      cells,v,mV,0,6,1.13423717e+26
-      cells,v,mV,1,6,1.13423717e+26
+      cells,v,mV,0,5,10650057000000
+      cells,v,mV,1,5,10650057000000
+      cells,v,mV,0,6,1.1342372e+26
+      cells,v,mV,1,6,1.1342372e+26
       cells,v,mV,0,7,Infinity
       cells,v,mV,1,7,Infinity
       "
