@@ -1,12 +1,16 @@
 import { parseArgs } from 'node:util';
-import { type BackendName, type Network, type SimulateOptions, type Simulation, simulate } from 'spikeloom';
+import { type BackendName, FORMATS, type Format, type Network, type SimulateOptions, type Simulation, simulate } from 'spikeloom';
 import { lattice } from './networks/lattice.ts';
 import { uncoupled } from './networks/uncoupled.ts';
+import { measureRecording, recordingText } from './recording.ts';
 
 const HELP = `npm run bench -- lattice [--n N] [--repeats R] [--backend js|wasm] [--precision f32|f64] [--json]
+npm run bench -- recording [--n N] [--seconds S] [--format csv|npz|h5] [--json]
 
   lattice   N (4096) Izhikevich neurons in a square, all-to-all by gap junctions with a weight matrix: ns a synapse and step;
             and 100 000 uncoupled Izhikevich neurons: ns a neuron and step. Medians of R (7) runs, after warm-up.
+  recording N (10000) Izhikevich neurons, all spikes and 100 traces to disk for S (600) s of model time: MB/s, memory, and whether
+            NumPy or h5py find the right numbers.
 `;
 
 const NEURONS = 100_000;
@@ -50,14 +54,27 @@ async function main(): Promise<void> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
     options: {
-      n: { type: 'string', default: '4096' },
+      n: { type: 'string' },
       repeats: { type: 'string', default: '7' },
+      seconds: { type: 'string', default: '600' },
+      format: { type: 'string', default: 'npz' },
       backend: { type: 'string', default: 'wasm' },
       precision: { type: 'string', default: 'f32' },
       json: { type: 'boolean', default: false },
     },
   });
-  const n = Number(values.n);
+  if (positionals.join() === 'recording') {
+    const [cells, seconds, format] = [Number(values.n ?? 10_000), Number(values.seconds), values.format as Format];
+    if (!Number.isInteger(cells) || cells < 100 || !(seconds >= 1) || !FORMATS.includes(format)) {
+      process.stderr.write(`${HELP}\nN must be at least 100, S at least 1.\n`);
+      process.exitCode = 2;
+      return;
+    }
+    const figures = await measureRecording(cells, seconds, format);
+    process.stdout.write(values.json ? `${JSON.stringify(figures)}\n` : recordingText(figures));
+    return;
+  }
+  const n = Number(values.n ?? 4096);
   const repeats = Number(values.repeats);
   if (positionals.join() !== 'lattice' || !Number.isInteger(Math.sqrt(n)) || n < 1 || !Number.isInteger(repeats) || repeats < 1) {
     process.stderr.write(`${HELP}\nN must be a square number, R a whole number above 0.\n`);
