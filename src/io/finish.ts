@@ -32,8 +32,12 @@ export function requireFormats(formats: readonly Format[]): void {
 export async function finishPartial(folder: string, partial: string, formats: readonly Format[]): Promise<readonly string[]> {
   const results = await openPartial(partial);
   const files: string[] = [];
+  if (!results) {
+    await guarded('remove', partial, () => removeAll(partial));
+    return files;
+  }
+  if (results.columns.length === 0) return publish(folder, partial, files);
   try {
-    if (!results || results.columns.length === 0) return await publish(folder, partial, []);
     const meta = await metaOf(results);
     for (const format of FORMATS) {
       if (formats.includes(format)) await WRITERS[format](results, meta, partial, files);

@@ -1,4 +1,4 @@
-import { createFile, lookAt, readAt, writeAt } from '#platform';
+import { createFile, cutFile, lookAt, readAt, writeAt } from '#platform';
 import type { RecordedChunk, RecorderInfo } from '../simulation/recordings.ts';
 import { guarded } from './guard.ts';
 import { damaged } from './meta.ts';
@@ -21,6 +21,11 @@ function rowBytes({ type, width }: ArrayPlan): number {
 
 function shapeOf({ width }: ArrayPlan, rows: number): readonly number[] {
   return width === undefined ? [rows] : [rows, width];
+}
+
+/** What comes while a run goes on. */
+function isGrowing({ role }: ArrayPlan): boolean {
+  return role === 'values' || role === 'times';
 }
 
 /** Takes what one recorder records; what it got lies in memory until `flush`. */
@@ -60,13 +65,21 @@ export class Spool {
 
   /** Copies a chunk: it may change afterwards. */
   add({ steps, values }: RecordedChunk): void {
-    if (this.info.def.kind === 'spike-counts') this.forget();
+    if (this.info.def.kind === 'spike-counts') this.#forget();
     this.#waiting.push({ steps: steps.slice(), values: values.slice() });
     this.#waitingBytes += 2 * steps.byteLength + values.byteLength;
   }
 
-  /** Lets go of what is not on the disk yet. */
-  forget(): void {
+  /** Lets go of what is not on the disk yet, also of the torn end of what did not fit there. */
+  async abandon(): Promise<void> {
+    this.#forget();
+    if (this.info.def.kind === 'spike-counts') return;
+    for (const { plan, file } of this.#arrays) {
+      if (isGrowing(plan)) await guarded('write', file, () => cutFile(file, NPY_HEAD + this.#rows * rowBytes(plan)));
+    }
+  }
+
+  #forget(): void {
     this.#waiting = [];
     this.#waitingBytes = 0;
   }
@@ -77,17 +90,17 @@ export class Spool {
     const isCounts = this.info.def.kind === 'spike-counts';
     const rows = isCounts ? this.info.width : this.#rows + this.#waiting.reduce((n, { steps }) => n + steps.length, 0);
     for (const { plan, file } of this.#arrays) {
-      if (plan.role !== 'values' && plan.role !== 'times') continue;
+      if (!isGrowing(plan)) continue;
       const position = NPY_HEAD + (isCounts ? 0 : this.#rows * rowBytes(plan));
       const bytes = plan.role === 'times' ? this.#waitingTimes() : this.#waitingValues();
       await guarded('write', file, () => writeAt(file, position, bytes));
     }
     for (const { plan, file } of this.#arrays) {
-      if (plan.role !== 'values' && plan.role !== 'times') continue;
+      if (!isGrowing(plan)) continue;
       await guarded('write', file, () => writeAt(file, 0, npyHead(plan.type, shapeOf(plan, rows))));
     }
     this.#rows = rows;
-    this.forget();
+    this.#forget();
   }
 
   #waitingTimes(): Uint8Array {

@@ -75,6 +75,7 @@ export class ResultWriter implements RecordingSink {
         }
       }
       this.#current = current;
+      this.#lastFlush = performance.now();
       await writePartialMeta(partial, this.#meta({ end: 'running', time: 0 }));
     });
   }
@@ -118,10 +119,11 @@ export class ResultWriter implements RecordingSink {
     } catch (error) {
       // Rows that don't fit on the disk are lost, those before them are not.
       lost = error;
-      for (const spool of this.#spools) spool.forget();
+      for (const spool of this.#spools) await spool.abandon();
     }
-    const said: Ending =
-      lost === undefined ? { end, ...(reason !== undefined && { reason }), time } : { end: 'failed', reason: firstLine(lost), time: 0 };
+    const isKnown = lost === undefined || end === 'failed';
+    const why = isKnown ? reason : firstLine(lost);
+    const said: Ending = { end: isKnown ? end : 'failed', ...(why !== undefined && { reason: why }), time: isKnown ? time : 0 };
     await writePartialMeta(partial, this.#meta(said)).catch(() => undefined);
     leavePartial(partial);
     const files = await finishPartial(this.folder, partial, this.formats);

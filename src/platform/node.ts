@@ -1,5 +1,5 @@
 import { constants, rmSync } from 'node:fs';
-import { access, mkdir, open, readdir, rename, rm, stat, statfs, writeFile } from 'node:fs/promises';
+import { access, mkdir, open, readdir, rename, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 
@@ -121,6 +121,12 @@ export async function readAt(path: string, position: number, length: number): Pr
   }
 }
 
+/** Makes a file shorter. */
+export async function cutFile(path: string, length: number): Promise<void> {
+  const { size } = await stat(path);
+  if (size > length) await truncate(path, length);
+}
+
 /** Gives a file, once it is safely on the disk, another name; what had that name is gone. */
 export async function moveFile(from: string, to: string): Promise<void> {
   const file = await open(from, 'r+');
@@ -135,12 +141,6 @@ export async function moveFile(from: string, to: string): Promise<void> {
 /** Removes a file, or a folder with all that is in it; nothing where there is none. */
 export async function removeAll(path: string): Promise<void> {
   await rm(path, { recursive: true, force: true });
-}
-
-/** Bytes that can still be written where a folder is. */
-export async function freeSpace(path: string): Promise<number> {
-  const { bavail, bsize } = await statfs(path);
-  return bavail * bsize;
 }
 
 /** The HDF5 library, which here opens files by their own paths. */

@@ -52,16 +52,16 @@ export async function readAt(path: string, _position: number, _length: number): 
   throw new Error(`a page can't read ${path}`);
 }
 
+export async function cutFile(path: string, _length: number): Promise<void> {
+  throw new Error(`a page can't write ${path}`);
+}
+
 export async function moveFile(from: string, _to: string): Promise<void> {
   throw new Error(`a page can't rename ${from}`);
 }
 
 export async function removeAll(path: string): Promise<void> {
   throw new Error(`a page can't remove ${path}`);
-}
-
-export async function freeSpace(path: string): Promise<number> {
-  throw new Error(`a page can't look at ${path}`);
 }
 
 export async function loadHdf5(): Promise<typeof import('h5wasm/node')> {
