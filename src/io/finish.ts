@@ -1,4 +1,4 @@
-import { createFile, moveFile, removeAll, writeAt } from '#platform';
+import { createFile, moveFile, removeFile, removeFolder, writeAt } from '#platform';
 import { SpikeloomError } from '../core/error.ts';
 import { TABLES, tableText } from './csv.ts';
 import { guarded } from './guard.ts';
@@ -33,28 +33,33 @@ export async function finishPartial(folder: string, partial: string, formats: re
   const results = await openPartial(partial);
   const files: string[] = [];
   if (!results) {
-    await guarded('remove', partial, () => removeAll(partial));
+    await guarded('remove', partial, () => removeFolder(partial));
     return files;
   }
-  if (results.columns.length === 0) return publish(folder, partial, files);
   try {
-    const meta = await metaOf(results);
-    for (const format of FORMATS) {
-      if (formats.includes(format)) await WRITERS[format](results, meta, partial, files);
+    await removeUnfinished(partial);
+    if (results.columns.length > 0) {
+      const meta = await metaOf(results);
+      for (const format of FORMATS) if (formats.includes(format)) await WRITERS[format](results, meta, partial, files);
     }
+    await publish(folder, partial, files);
   } catch (error) {
-    for (const name of ALL_FILES) await removeAll(`${partial}/${name}.partial`).catch(() => undefined);
+    await removeUnfinished(partial).catch(() => undefined);
     throw error instanceof SpikeloomError ? withAdvice(error, folder, partial) : error;
   }
-  return publish(folder, partial, files);
+  return files;
+}
+
+/** Files that were begun, maybe by a process that is dead. */
+async function removeUnfinished(partial: string): Promise<void> {
+  for (const name of ALL_FILES) await guarded('remove', `${partial}/${name}.partial`, () => removeFile(`${partial}/${name}.partial`));
 }
 
 /** Old files go before new ones come: whatever happens in between, the two are never there together. */
-async function publish(folder: string, partial: string, files: readonly string[]): Promise<readonly string[]> {
-  for (const name of ALL_FILES) await guarded('remove', `${folder}/${name}`, () => removeAll(`${folder}/${name}`));
+async function publish(folder: string, partial: string, files: readonly string[]): Promise<void> {
+  for (const name of ALL_FILES) await guarded('remove', `${folder}/${name}`, () => removeFile(`${folder}/${name}`));
   for (const name of files) await guarded('write', `${folder}/${name}`, () => moveFile(`${partial}/${name}.partial`, `${folder}/${name}`));
-  await guarded('remove', partial, () => removeAll(partial));
-  return files;
+  await guarded('remove', partial, () => removeFolder(partial));
 }
 
 function withAdvice(error: SpikeloomError, folder: string, partial: string): SpikeloomError {

@@ -1,4 +1,4 @@
-import { listFolder, lookAt, makeFolder, mayBeAlive, OWNER, readAt, removeAll, writeWhole } from '#platform';
+import { listFolder, lookAt, makeFolder, mayBeAlive, OWNER, readAt, removeFolder, writeWhole } from '#platform';
 import { guarded } from './guard.ts';
 import { parseMeta, printMeta, type ResultMeta } from './meta.ts';
 import type { StoredResults } from './results.ts';
@@ -19,7 +19,7 @@ let made = 0;
 /** Makes a folder for what a run writes; clears what runs that have ended have left. @throws SpikeloomError 'input-output' */
 export async function beginPartial(folder: string): Promise<string> {
   for (const name of await partialsIn(folder)) {
-    if (!isWritten(name)) await guarded('remove', `${folder}/${name}`, () => removeAll(`${folder}/${name}`));
+    if (!isWritten(name)) await guarded('remove', `${folder}/${name}`, () => removeFolder(`${folder}/${name}`));
   }
   for (;;) {
     const name = `results.${OWNER}.${++made}.partial`;

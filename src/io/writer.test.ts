@@ -262,8 +262,10 @@ describe('what a run has written before it ends', () => {
     const { recordings, sink } = await interrupted(path);
     // All is on the disk, but the files have not been made: as if there were no space for them.
     const [partial] = readdirSync(path);
-    writeFileSync(join(path, partial, 'results.npz.partial'), 'in the way');
-    await expect(sink.close({ end: 'aborted' })).rejects.toThrow(/can't write .*results\.npz\.partial: EEXIST.*is kept in .*readResults/s);
+    mkdirSync(join(path, 'results.npz'));
+    await expect(sink.close({ end: 'aborted' })).rejects.toThrow(/can't remove .*results\.npz: .*directory.*is kept in .*readResults/s);
+    expect(readdirSync(join(path, partial)).filter((name) => name.startsWith('results'))).toEqual([]);
+    rmSync(join(path, 'results.npz'), { recursive: true });
     const read = await readResults(path);
     expect(read.ending.end).toBe('aborted');
     expectSameRecordings(read, recordings);

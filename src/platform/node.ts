@@ -138,8 +138,13 @@ export async function moveFile(from: string, to: string): Promise<void> {
   await rename(from, to);
 }
 
-/** Removes a file, or a folder with all that is in it; nothing where there is none. */
-export async function removeAll(path: string): Promise<void> {
+/** Removes a file, if there is one. */
+export async function removeFile(path: string): Promise<void> {
+  await rm(path, { force: true });
+}
+
+/** Removes a folder with all that is in it, if there is one. */
+export async function removeFolder(path: string): Promise<void> {
   await rm(path, { recursive: true, force: true });
 }
 

@@ -60,7 +60,11 @@ export async function moveFile(from: string, _to: string): Promise<void> {
   throw new Error(`a page can't rename ${from}`);
 }
 
-export async function removeAll(path: string): Promise<void> {
+export async function removeFile(path: string): Promise<void> {
+  throw new Error(`a page can't remove ${path}`);
+}
+
+export async function removeFolder(path: string): Promise<void> {
   throw new Error(`a page can't remove ${path}`);
 }
 
