@@ -1,5 +1,6 @@
 export { type ErrorCode, type Problem, type Span, SpikeloomError } from './core/error.ts';
 export { salvageResults } from './io/finish.ts';
+export { packNpz } from './io/pack.ts';
 export { readResults } from './io/readResults.ts';
 export { type Ending, FORMATS, type Format } from './io/results.ts';
 export type { Results } from './io/stored.ts';

@@ -5,7 +5,7 @@ import type { RecorderInfo } from '../simulation/recordings.ts';
 import { isOfTable, rowStart, TABLES, type Table } from './csv.ts';
 import { guarded } from './guard.ts';
 import { damaged, parseMeta, printMeta, type ResultMeta } from './meta.ts';
-import { ARRAYS, BLOCK, type StoredColumn, type StoredResults, stepOffset, type Values } from './results.ts';
+import { ARRAYS, BLOCK, type StoredColumn, type StoredResults, type Values } from './results.ts';
 import { memoryColumn } from './stored.ts';
 
 /*
@@ -73,22 +73,19 @@ async function readColumn(table: TableRows, name: string, info: RecorderInfo, ro
   const start = rowStart(info);
   const values: Values = new ARRAYS[info.values](rows * width);
   const times = new Float64Array(def.kind === 'spike-counts' ? 0 : rows);
-  const offset = stepOffset(def);
   for (let i = 0; i < values.length; i++) {
     const fields = await table.fields(start);
-    if (def.kind === 'spike-counts') {
-      values[i] = Number(fields[1]);
-      continue;
-    }
-    if (def.kind === 'spikes') values[i] = Number(fields[0]);
-    else values[i] = Number(fields.at(-1));
+    const value = fields.at(def.kind === 'spikes' ? 0 : -1) ?? '';
+    values[i] = Number(value);
+    if (value === '' || (Number.isNaN(Number(value)) && value !== 'NaN')) throw table.wrong(`has '${value}' in place of a number`);
+    if (def.kind === 'spike-counts') continue;
     if (def.kind === 'synapses' && ends && i < width) {
       ends.sources[i] = Number(fields[0]);
       ends.targets[i] = Number(fields[1]);
     }
     const time = Number(fields.at(def.kind === 'spikes' ? -1 : -2));
     // Exactly the time of the step, which the text gives without the noise of binary fractions.
-    if (i % width === 0) times[i / width] = (Math.round(time / dt) - offset + offset) * dt;
+    if (i % width === 0) times[i / width] = Math.round(time / dt) * dt;
     if (Number.isNaN(time)) throw table.wrong('has no time');
   }
   return memoryColumn(name, info, times, values);
@@ -102,7 +99,7 @@ class TableRows {
   #position = 0;
   #text = '';
   #at = 0;
-  #row = 1;
+  #row = 0;
 
   constructor(file: string, size: number) {
     this.#file = file;
@@ -120,6 +117,7 @@ class TableRows {
 
   /** The fields of the next row after what it begins with. */
   async fields(start: string): Promise<string[]> {
+    this.#row++;
     let end = this.#text.indexOf('\n', this.#at + start.length);
     while (end < 0 && this.#position < this.#size) {
       await this.#more();
@@ -129,12 +127,12 @@ class TableRows {
     if (!this.#text.startsWith(start, this.#at)) throw this.wrong(`does not begin with ${start}`);
     const fields = this.#text.slice(this.#at + start.length, end).split(',');
     this.#at = end + 1;
-    this.#row++;
     return fields;
   }
 
   async isAtEnd(): Promise<boolean> {
     while (this.#at >= this.#text.length && this.#position < this.#size) await this.#more();
+    this.#row++;
     return this.#at >= this.#text.length;
   }
 

@@ -115,7 +115,7 @@ export class RowText {
 
 function textOfF32(value: number): string {
   if (Object.is(value, -0)) return '-0';
-  for (let digits = 6; digits < 9; digits++) {
+  for (let digits = 1; digits < 9; digits++) {
     const short = Number(value.toPrecision(digits));
     if (Math.fround(short) === value) return String(short);
   }
