@@ -36,9 +36,10 @@ export class RowText {
   /** Text that is encoded already. */
   bytes(text: Uint8Array): this {
     this.#reserve(text.length);
+    const [bytes, at] = [this.#bytes, this.#length];
     // A loop: the pieces are short.
-    for (let i = 0; i < text.length; i++) this.#bytes[this.#length + i] = text[i];
-    this.#length += text.length;
+    for (let i = 0; i < text.length; i++) bytes[at + i] = text[i];
+    this.#length = at + text.length;
     return this;
   }
 
@@ -51,15 +52,21 @@ export class RowText {
   /** A whole number from 0 to 2^32 - 1. */
   uint(value: number): this {
     this.#reserve(LONGEST);
+    const [bytes, at] = [this.#bytes, this.#length];
     let digits = 1;
     while (digits < 10 && value >= POWERS[digits]) digits++;
-    let rest = value;
-    for (let i = this.#length + digits - 1; i >= this.#length; i--) {
-      const next = Math.floor(rest / 10);
-      this.#bytes[i] = ZERO + rest - next * 10;
+    let end = at + digits;
+    this.#length = end;
+    let high = value;
+    if (value >= 2 ** 30) {
+      high = Math.floor(value / 10);
+      bytes[--end] = ZERO + value - high * 10;
+    }
+    for (let rest = high | 0; end > at; ) {
+      const next = (rest / 10) | 0;
+      bytes[--end] = ZERO + rest - next * 10;
       rest = next;
     }
-    this.#length += digits;
     return this;
   }
 
@@ -83,7 +90,7 @@ export class RowText {
     return this.#ascii(textOfF32(value));
   }
 
-  /** scaled / 10^decimals, without zeros at the end. */
+  /** scaled / 10^decimals, without zeros at the end; scaled is below 2^30. */
   #decimal(isNegative: boolean, scaled: number, decimals: number): this {
     this.#reserve(LONGEST);
     if (isNegative) this.#bytes[this.#length++] = MINUS;
@@ -96,13 +103,14 @@ export class RowText {
       rest = (rest / 10) | 0;
       count--;
     }
-    this.#bytes[this.#length] = DOT;
-    for (let i = this.#length + count; i > this.#length; i--) {
+    const [bytes, at] = [this.#bytes, this.#length];
+    bytes[at] = DOT;
+    for (let i = at + count; i > at; i--) {
       const next = (rest / 10) | 0;
-      this.#bytes[i] = ZERO + rest - next * 10;
+      bytes[i] = ZERO + rest - next * 10;
       rest = next;
     }
-    this.#length += count + 1;
+    this.#length = at + count + 1;
     return this;
   }
 
