@@ -22,10 +22,20 @@ export type ErrorCode =
   | 'input-output'
   | 'usage';
 
+/** A place in a file, lines and columns counted from 1. */
+export interface Place {
+  /** Absent where the text came from no file. */
+  readonly file?: string;
+  readonly line: number;
+  readonly column: number;
+}
+
 /** One thing that is wrong: where, what (with the user's own text) and how to fix it. */
 export interface Problem {
   readonly code: ErrorCode;
   readonly message: string;
+  /** Where in the file that the user wrote. */
+  readonly place?: Place;
   /** From the outside in, e.g. `network`, `population 'exc'`, `model 'lif'`, `dv/dt`. */
   readonly path?: readonly string[];
   /** The user's text and the part of it that is wrong. */
@@ -116,10 +126,16 @@ export class ProblemList {
 
 function formatProblem(problem: Problem): string {
   const lines = [problem.message];
+  if (problem.place) lines.push(`  at ${printPlace(problem.place)}`);
   if (problem.path && problem.path.length > 0) lines.push(`  in ${problem.path.join(' > ')}`);
   if (problem.source) lines.push(...caret(problem.source.text, problem.source.span));
   if (problem.hint) lines.push(`  ${problem.hint}`);
   return lines.join('\n');
+}
+
+/** `net.yaml:12:5`, which terminals and editors open; `line 12, column 5` where there is no file. */
+function printPlace({ file, line, column }: Place): string {
+  return file === undefined ? `line ${line}, column ${column}` : `${file}:${line}:${column}`;
 }
 
 function caret(text: string, span: Span): string[] {

@@ -1,4 +1,4 @@
-import { SpikeloomError, suggest } from '../core/error.ts';
+import { SpikeloomError, suggest, unreachable } from '../core/error.ts';
 import { requireKnownKeys } from '../core/keys.ts';
 import { checkPart, composeModel } from './compose.ts';
 import {
@@ -11,6 +11,7 @@ import {
   type Quantity,
   type SpikeCondition,
 } from './definition.ts';
+import { tidyText } from './tidyText.ts';
 
 type Quantities = Readonly<Record<string, Quantity>>;
 type KeyOf<T> = Extract<keyof T, string>;
@@ -164,28 +165,41 @@ function cellFactory<S extends string, R extends string, Kind extends 'neuron' |
   const { spike, channels, receptors, transmitters, ...rest } = spec;
   const base: ModelDef = {
     kind,
-    ...rest,
+    ...tidied(rest),
     ...(spike !== undefined && { spike: typeof spike === 'string' ? { kind: 'threshold', condition: spike } : spike }),
     ...partDefs({ channels, receptors, transmitters }),
   };
   requireChoices(base);
   composeModel(base);
-  const make = (options: Readonly<Record<string, unknown>> = {}) => {
-    const { integrator, coupling, ...values } = options as CellOptions<Parts<'channel'>, Parts<'receptor'>, Parts<'transmitter'>> & Overrides<string>;
-    const parts = partDefs(values);
-    const def: ModelDef = {
-      ...base,
-      ...(integrator && { integrator }),
-      ...(coupling && { coupling }),
-      ...Object.fromEntries(Object.entries(parts).map(([key, more]) => [key, { ...base[key as PartKey], ...more }])),
-    };
-    const quantities = Object.entries(values).filter(([key]) => !(CELL_OPTIONS as readonly string[]).includes(key));
-    const changed = overrideQuantities(def, Object.fromEntries(quantities) as Overrides<string>);
-    requireChoices(changed);
-    composeModel(changed);
-    return { kind, def: changed } as Model<Kind, never, never>;
-  };
+  const make = (options: CellVariant = {}) => ({ kind, def: cellVariant(base, options) }) as Model<Kind, never, never>;
   return Object.assign(make, { def: base }) as unknown as CellFactory<Kind, S, R>;
+}
+
+type CellVariant = Overrides<string> & CellOptions<Parts<'channel'>, Parts<'receptor'>, Parts<'transmitter'>>;
+
+function cellVariant(base: ModelDef, { integrator, coupling, channels, receptors, transmitters, ...values }: CellVariant): ModelDef {
+  const parts = partDefs({ channels, receptors, transmitters });
+  const def: ModelDef = {
+    ...base,
+    ...(integrator && { integrator }),
+    ...(coupling && { coupling }),
+    ...Object.fromEntries(Object.entries(parts).map(([key, more]) => [key, { ...base[key as PartKey], ...more }])),
+  };
+  const changed = overrideQuantities(def, values as Overrides<string>);
+  requireChoices(changed);
+  composeModel(changed);
+  return changed;
+}
+
+/** Equations without the indentation that the code around them has. */
+function tidied<T extends { readonly equations?: string | undefined; readonly step?: string; readonly reset?: string; readonly continuous?: string }>(
+  spec: T,
+): T {
+  const texts = (['equations', 'step', 'reset', 'continuous'] as const).flatMap((key) => {
+    const text = spec[key];
+    return typeof text === 'string' ? [[key, tidyText(text)]] : [];
+  });
+  return { ...spec, ...Object.fromEntries(texts) };
 }
 
 const PART_KEYS = ['channels', 'receptors', 'transmitters'] as const;
@@ -248,7 +262,8 @@ function overrideQuantity(def: ModelDef, name: string, value: number | string | 
   }
   const [head, ...tail] = name.split('.');
   for (const key of PART_KEYS) {
-    const part = def[key]?.[head];
+    const parts = def[key] ?? {};
+    const part = Object.hasOwn(parts, head) ? parts[head] : undefined;
     const changed = part && tail.length > 0 && overrideQuantity(part, tail.join('.'), value);
     if (changed) return { ...def, [key]: { ...def[key], [head]: changed } };
   }
@@ -278,12 +293,14 @@ export interface PartFactory<Kind extends ModelKind, S extends string, R extends
 
 function partFactory<Kind extends ModelKind, S extends string, R extends string>(base: ModelDef): PartFactory<Kind, S, R> {
   checkPart(base);
-  const make = (values: Overrides<string> = {}) => {
-    const def = overrideQuantities(base, values);
-    if (def !== base) checkPart(def);
-    return { kind: def.kind, def } as Model<Kind, S, R>;
-  };
+  const make = (values: Overrides<string> = {}) => ({ kind: base.kind, def: partVariant(base, values) }) as Model<Kind, S, R>;
   return Object.assign(make, { def: base }) as PartFactory<Kind, S, R>;
+}
+
+function partVariant(base: ModelDef, values: Overrides<string>): ModelDef {
+  const def = overrideQuantities(base, values);
+  if (def !== base) checkPart(def);
+  return def;
 }
 
 /** Defines an ion channel: its equations give `current`, outward positive, from `v` and its own gating variables. */
@@ -291,7 +308,7 @@ export function defineChannel<const Q extends Quantities, const E extends string
   spec: PartSpec<Q, E>,
 ): PartFactory<'channel', KeyOf<Q>, KeyOf<Q> | DefinedNames<E>> {
   requireKnownKeys(spec, PART_SPEC_KEYS, 'channel');
-  return partFactory({ kind: 'channel', ...spec });
+  return partFactory({ kind: 'channel', ...tidied(spec) });
 }
 
 /** Defines transmitter kinetics: its equations and step block give `conc`, from `v`, `spike` (this step) and `spiked` (the step before). */
@@ -299,7 +316,7 @@ export function defineTransmitter<const Q extends Quantities, const E extends st
   spec: PartSpec<Q, E>,
 ): PartFactory<'transmitter', KeyOf<Q>, KeyOf<Q> | DefinedNames<E>> {
   requireKnownKeys(spec, PART_SPEC_KEYS, 'transmitter');
-  return partFactory({ kind: 'transmitter', ...spec });
+  return partFactory({ kind: 'transmitter', ...tidied(spec) });
 }
 
 /** Makes variants of a ligand-gated receptor: other kinetics, other values. */
@@ -321,17 +338,27 @@ export function defineReceptor<const Q extends Quantities, const E extends strin
 ): ReceptorFactory<KeyOf<Q>, KeyOf<Q> | DefinedNames<E>, K> {
   requireKnownKeys(spec, [...PART_SPEC_KEYS, 'kinetics', 'transmitter'], 'receptor');
   const { kinetics, ...rest } = spec;
-  const base: ModelDef = { kind: 'receptor', ...rest, ...(kinetics && { kinetics: kinetics.def }) };
+  const base: ModelDef = { kind: 'receptor', ...tidied(rest), ...(kinetics && { kinetics: kinetics.def }) };
   checkPart(base);
   const make = (first: unknown = {}, second: Readonly<Record<string, unknown>> = {}) => {
     const given = isModel(first) ? first.def : undefined;
     const { transmitter, ...values } = (given ? second : first) as { transmitter?: string } & Overrides<string>;
-    const swapped: ModelDef = { ...base, ...(given && { kinetics: given }), ...(transmitter !== undefined && { transmitter }) };
-    const def = overrideQuantities(swapped, values);
-    checkPart(def);
-    return { kind: 'receptor', def };
+    return { kind: 'receptor', def: receptorVariant(base, { kinetics: given, transmitter, values }) };
   };
   return Object.assign(make, { def: base }) as ReceptorFactory<KeyOf<Q>, KeyOf<Q> | DefinedNames<E>, K>;
+}
+
+interface ReceptorVariant {
+  readonly kinetics: ModelDef | undefined;
+  readonly transmitter: string | undefined;
+  readonly values: Overrides<string>;
+}
+
+function receptorVariant(base: ModelDef, { kinetics, transmitter, values }: ReceptorVariant): ModelDef {
+  const swapped: ModelDef = { ...base, ...(kinetics && { kinetics }), ...(transmitter !== undefined && { transmitter }) };
+  const def = overrideQuantities(swapped, values);
+  checkPart(def);
+  return def;
 }
 
 function isModel(value: unknown): value is AnyModel {
@@ -353,12 +380,54 @@ export interface SynapseFactory<S extends string> {
 /** Defines a synapse model. Its block is checked in full where both ends are known: when it is used in a network. */
 export function defineSynapse<const Q extends Quantities>(spec: SynapseSpec<Q>): SynapseFactory<KeyOf<Q>> {
   requireKnownKeys(spec, [...DESCRIBED, 'quantities', 'continuous'], 'synapse');
-  const base: ModelDef = { kind: 'synapse', ...spec };
+  const base: ModelDef = { kind: 'synapse', ...tidied(spec) };
   checkPart(base);
-  const make = (options: Overrides<string> & { readonly types?: readonly string[] } = {}) => {
-    const { types, ...values } = options;
-    const def = overrideQuantities({ ...base, ...(types && { types }) }, values as Overrides<string>);
-    return { kind: 'synapse', def } as Synapse<KeyOf<Q>>;
-  };
+  const make = (options: SynapseVariant = {}) => ({ kind: 'synapse', def: synapseVariant(base, options) }) as Synapse<KeyOf<Q>>;
   return Object.assign(make, { def: base }) as SynapseFactory<KeyOf<Q>>;
+}
+
+type SynapseVariant = Overrides<string> & { readonly types?: readonly string[] };
+
+function synapseVariant(base: ModelDef, { types, ...values }: SynapseVariant): ModelDef {
+  return overrideQuantities({ ...base, ...(types && { types }) }, values as Overrides<string>);
+}
+
+/** What a variant of a model changes; its values stand by themselves. */
+export interface VariantOptions extends CellOptions<Parts<'channel'>, Parts<'receptor'>, Parts<'transmitter'>> {
+  readonly values?: Overrides<string>;
+  readonly kinetics?: AnyModel<'receptor'>;
+  readonly transmitter?: string;
+  readonly types?: readonly string[];
+}
+
+const VARIANT_KEYS: { readonly [K in ModelKind]: readonly string[] } = {
+  neuron: CELL_OPTIONS,
+  spikeTrain: ['transmitters', 'integrator', 'coupling'],
+  channel: [],
+  transmitter: [],
+  receptor: ['kinetics', 'transmitter'],
+  synapse: ['types'],
+};
+
+/**
+ * Another variant of any model, as the function that made it would make it.
+ *
+ * @throws SpikeloomError with every problem of the variant
+ */
+export function variantOf({ kind, def }: AnyModel, { values = {}, ...options }: VariantOptions): AnyModel {
+  requireKnownKeys(options, ['values', ...VARIANT_KEYS[kind]], `variant of a ${kind === 'spikeTrain' ? 'spike train' : kind}`);
+  switch (kind) {
+    case 'neuron':
+    case 'spikeTrain':
+      return { kind, def: cellVariant(def, { ...values, ...options } as CellVariant) };
+    case 'receptor':
+      return { kind, def: receptorVariant(def, { kinetics: options.kinetics?.def, transmitter: options.transmitter, values }) };
+    case 'synapse':
+      return { kind, def: synapseVariant(def, { ...values, ...(options.types && { types: options.types }) } as SynapseVariant) };
+    case 'channel':
+    case 'transmitter':
+      return { kind, def: partVariant(def, values) };
+    default:
+      return unreachable(kind);
+  }
 }

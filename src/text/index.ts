@@ -1,0 +1,56 @@
+import type { ModelDef } from '../model/definition.ts';
+import type { NetworkDef } from '../network/definition.ts';
+import { Locator } from './locate.ts';
+import { modelSchema, networkSchema } from './networkSchema.ts';
+import { ModelReader } from './readModel.ts';
+import { NetworkReader } from './readNetwork.ts';
+import { checkData } from './schemaProblems.ts';
+import { SourceText } from './sourceText.ts';
+import { parseTree, type TextNode } from './tree.ts';
+
+export interface ParseOptions {
+  /** The name of the file that the text came from, shown in errors. */
+  readonly file?: string;
+}
+
+/** A network that was read from a text. */
+export interface ReadNetwork {
+  readonly def: NetworkDef;
+  /**
+   * An error that came later, when the network was compiled or run, with its place in the text, where it is about something
+   * that stands there; any other error as it is.
+   */
+  locate(error: unknown): unknown;
+}
+
+/**
+ * Reads a network from YAML or JSON: the structure and keys of TypeScript, and every check of it.
+ *
+ * @throws SpikeloomError with every mistake that can be seen before the network is compiled, each with its line and column
+ */
+export function parseNetwork(text: string, options: ParseOptions = {}): NetworkDef {
+  return readNetwork(text, options).def;
+}
+
+/** Like `parseNetwork`; keeps the places of the text, for errors that come when the network is compiled. */
+export function readNetwork(text: string, options: ParseOptions = {}): ReadNetwork {
+  const { root, locator } = open(text, options);
+  const { def } = new NetworkReader(checkData(networkSchema, root, locator), locator).read();
+  return { def, locate: (error) => locator.located(error) };
+}
+
+/**
+ * Reads a model from YAML or JSON.
+ *
+ * @throws SpikeloomError with every mistake, each with its line and column
+ */
+export function parseModel(text: string, options: ParseOptions = {}): ModelDef {
+  const { root, locator } = open(text, options);
+  return new ModelReader(locator).model(checkData(modelSchema, root, locator), []).def;
+}
+
+function open(text: string, { file }: ParseOptions): { readonly root: TextNode; readonly locator: Locator } {
+  const source = new SourceText(text, file);
+  const root = parseTree(source);
+  return { root, locator: new Locator(source, root) };
+}

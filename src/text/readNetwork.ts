@@ -1,0 +1,203 @@
+import type * as z from 'zod';
+import { type Problem, SpikeloomError, suggest, unreachable } from '../core/error.ts';
+import type { AnyModel, Neuron, Synapse } from '../model/define.ts';
+import { edgeList, matrix, probability, where } from '../network/connect/index.ts';
+import type { CellSelection, NumberArray, RuleDef, ValueSpec } from '../network/definition.ts';
+import { Network } from '../network/network.ts';
+import type { Lattice, View } from '../network/view.ts';
+import type { Locator } from './locate.ts';
+import type { networkSchema } from './networkSchema.ts';
+import { ModelReader } from './readModel.ts';
+import type { NodePath } from './tree.ts';
+
+export type NetworkText = z.infer<typeof networkSchema>;
+type PopulationText = NetworkText['populations'][string];
+type ProjectionText = NonNullable<NetworkText['projections']>[number];
+type RecorderText = NonNullable<NetworkText['recorders']>[number];
+type RuleText = NonNullable<ProjectionText['rule']>;
+type ViewText = ProjectionText['source'];
+type SelectionText = Omit<Extract<ViewText, object>, 'population'>;
+type ValueText = NonNullable<ProjectionText['set']>[string];
+type NumbersText = Extract<RuleText, { kind: 'edge-list' }>['sources'] & {};
+
+type Cells = AnyModel<'neuron'> | AnyModel<'spikeTrain'>;
+
+/** Builds the network that a text describes, by the methods that TypeScript calls. */
+export class NetworkReader {
+  readonly #text: NetworkText;
+  readonly #locator: Locator;
+  readonly #models: ModelReader;
+  readonly #problems: Problem[] = [];
+  /** Undefined for those that could not be made: what uses them would only repeat their mistakes. */
+  readonly #populations = new Map<string, Lattice<Cells> | undefined>();
+
+  constructor(text: NetworkText, locator: Locator) {
+    this.#text = text;
+    this.#locator = locator;
+    this.#models = new ModelReader(locator, text.models);
+  }
+
+  /** @throws SpikeloomError with every mistake that can be seen before the network is compiled */
+  read(): Network {
+    const { dt, seed, duration, models = {}, populations, projections = [], recorders = [] } = this.#text;
+    const network = this.#locator.at(
+      [],
+      () => new Network({ ...(dt !== undefined && { dt }), ...(seed !== undefined && { seed }), ...(duration !== undefined && { duration }) }),
+    );
+    for (const name of Object.keys(models)) this.#collect(['models', name], () => this.#models.own(name));
+    for (const [name, text] of Object.entries(populations)) {
+      const path = ['populations', name];
+      this.#locator.name(`population '${name}'`, path);
+      this.#populations.set(name, undefined);
+      this.#collect(path, () => this.#addPopulation(network, name, text, path));
+    }
+    for (const [i, text] of projections.entries()) this.#collect(['projections', i], () => this.#addProjection(network, text, ['projections', i]));
+    // A projection at fault would only be missed once more.
+    const projected = this.#problems.length === 0;
+    for (const [i, text] of recorders.entries())
+      if (projected || text.kind !== 'synapses') this.#collect(['recorders', i], () => this.#addRecorder(network, text, ['recorders', i]));
+    // An own model that several places use is at fault once.
+    const problems = [...new Set(this.#problems)];
+    if (problems.length > 0) throw new SpikeloomError(problems);
+    return network;
+  }
+
+  #collect(path: NodePath, body: () => unknown): void {
+    try {
+      this.#locator.at(path, body);
+    } catch (error) {
+      if (!(error instanceof SpikeloomError)) throw error;
+      this.#problems.push(...error.problems);
+    }
+  }
+
+  #addPopulation(network: Network, name: string, text: PopulationText, path: NodePath): void {
+    const { size, rows, columns, normalize, set } = text;
+    const wrong =
+      size !== undefined
+        ? (rows ?? columns) !== undefined && 'a population has a size, or rows and columns, not both'
+        : (rows === undefined || columns === undefined) && 'how many cells are there?';
+    if (wrong) this.#fail(path, wrong, 'Give size: 100, or rows: 10 and columns: 10.');
+    const model = this.#models.slot(text.model, [...path, 'model'], ['neuron', 'spikeTrain'], name) as Cells;
+    const options = { rows: rows ?? 1, columns: columns ?? size ?? 1, ...(normalize !== undefined && { normalize }) };
+    const population = network.lattice(name, model, options);
+    this.#populations.set(name, population);
+    if (set === undefined) return;
+    const assignments = Array.isArray(set) ? set : [{ values: set }];
+    for (const [i, { values, ...selection }] of assignments.entries()) {
+      const place = Array.isArray(set) ? [...path, 'set', i] : [...path, 'set'];
+      this.#collect(place, () => population.select(this.#selection(selection, place)).set(valuesOf(values as Readonly<Record<string, ValueText>>)));
+    }
+  }
+
+  #addProjection(network: Network, text: ProjectionText, path: NodePath): void {
+    const source = this.#view(text.source, [...path, 'source']);
+    const target = this.#view(text.target, [...path, 'target']);
+    const synapse = this.#models.slot(text.synapse, [...path, 'synapse'], ['synapse']) as Synapse;
+    const rule =
+      text.rule === undefined ? undefined : this.#locator.at([...path, 'rule'], () => this.#rule(text.rule as RuleText, [...path, 'rule']));
+    if (!source || !target) return;
+    const options = text.name === undefined ? {} : { name: text.name };
+    const projection = network.connect(source, target as View<Neuron>, synapse, rule, options);
+    this.#locator.name(`projection '${projection.name}'`, path);
+    if (text.set) this.#locator.at([...path, 'set'], () => projection.set(valuesOf(text.set as Readonly<Record<string, ValueText>>)));
+  }
+
+  #addRecorder(network: Network, text: RecorderText, path: NodePath): void {
+    if (text.kind === 'synapses') {
+      network.recordSynapses(text.projection, text.quantity, every(text));
+      return;
+    }
+    const view = this.#view(text.view, [...path, 'view']);
+    if (!view) return;
+    if (text.kind === 'spikes') network.recordSpikes(view);
+    else if (text.kind === 'spike-counts') network.recordSpikeCounts(view);
+    else network.record(view, text.quantity, { ...every(text), mean: text.kind === 'mean' });
+  }
+
+  /** Undefined where the population itself is at fault. */
+  #view(text: ViewText, path: NodePath): View<Cells> | undefined {
+    const { population, ...selection } = typeof text === 'string' ? { population: text } : text;
+    if (this.#populations.has(population)) {
+      return this.#locator.at(path, () => this.#populations.get(population)?.select(this.#selection(selection, path)) as View<Cells> | undefined);
+    }
+    const problem = {
+      code: 'unknown-name',
+      message: `there is no population '${population}' in this network`,
+      hint: suggest(population, this.#populations.keys()),
+    } as const;
+    throw new SpikeloomError(this.#locator.problemAt(typeof text === 'string' ? path : [...path, 'population'], problem));
+  }
+
+  #selection({ slice, region, cells, where: condition }: SelectionText, path: NodePath): CellSelection {
+    const given = [slice, region, cells, condition].filter((x) => x !== undefined);
+    if (given.length > 1)
+      this.#fail(path, 'cells are selected in several ways', "Give one of slice, region, cells and where; 'where' can join conditions by 'and'.");
+    if (slice) return { kind: 'slice', start: slice[0], end: slice[1] };
+    if (region) return { kind: 'region', rows: region.rows, columns: region.columns };
+    if (cells) return { kind: 'cells', cells };
+    return condition === undefined ? { kind: 'all' } : { kind: 'where', condition };
+  }
+
+  #rule(text: RuleText, path: NodePath): RuleDef {
+    if (typeof text === 'string') return text === 'all-to-all' ? { kind: text, self: true } : { kind: text };
+    switch (text.kind) {
+      case 'all-to-all':
+        return { kind: text.kind, self: text.self ?? true };
+      case 'one-to-one':
+        return { kind: text.kind };
+      case 'where':
+        return where(text.condition);
+      case 'probability':
+        return probability(text.p, { self: text.self ?? true });
+      case 'matrix':
+        return this.#matrix(text, path);
+      case 'edge-list':
+        return this.#edgeList(text, path);
+      default:
+        return unreachable(text);
+    }
+  }
+
+  #matrix({ values, columns, quantity, type }: Extract<RuleText, { kind: 'matrix' }>, path: NodePath): RuleDef {
+    const name = quantity === undefined ? {} : { quantity };
+    const single = type === 'float32';
+    const rows = values.length === 0 && columns === undefined ? [] : values.filter((row) => Array.isArray(row));
+    if (rows.length === values.length && columns === undefined) {
+      const rule = matrix(rows, name) as Extract<RuleDef, { kind: 'matrix' }>;
+      return single ? { ...rule, values: Float32Array.from(rule.values) } : rule;
+    }
+    if (rows.length > 0) this.#fail(path, 'a matrix of rows needs no columns', 'Leave columns out.');
+    const flat = Float64Array.from(values as readonly (number | null)[], (x) => x ?? Number.NaN);
+    return matrix(single ? Float32Array.from(flat) : flat, { ...name, ...(columns !== undefined && { columns }) });
+  }
+
+  #edgeList({ pairs, sources, targets }: Extract<RuleText, { kind: 'edge-list' }>, path: NodePath): RuleDef {
+    if (pairs && !sources && !targets) return edgeList(pairs);
+    if (pairs || !sources || !targets) {
+      this.#fail(path, 'an edge list has pairs, or sources and targets', 'Write { kind: edge-list, pairs: [[0, 1], [1, 2]] }.');
+    }
+    return edgeList({ sources: numbersOf(sources), targets: numbersOf(targets) });
+  }
+
+  #fail(path: NodePath, message: string, hint: string): never {
+    throw new SpikeloomError(this.#locator.problemAt(path, { code: 'invalid-network', message, hint }));
+  }
+}
+
+function every({ every }: { readonly every?: number | undefined }): { readonly every?: number } {
+  return every === undefined ? {} : { every };
+}
+
+function valuesOf(texts: Readonly<Record<string, ValueText>>): Record<string, ValueSpec> {
+  return Object.fromEntries(
+    Object.entries(texts).map(([name, text]) => [name, typeof text === 'object' && !Array.isArray(text) ? numbersOf(text as NumbersText) : text]),
+  ) as Record<string, ValueSpec>;
+}
+
+function numbersOf(text: NumbersText): NumberArray {
+  if (Array.isArray(text)) return text;
+  if ('float64' in text) return Float64Array.from(text.float64);
+  if ('float32' in text) return Float32Array.from(text.float32);
+  return 'int32' in text ? Int32Array.from(text.int32) : Uint32Array.from((text as { readonly uint32: readonly number[] }).uint32);
+}
