@@ -56,7 +56,8 @@ describe('the packed package', () => {
   afterAll(() => rmSync(folder, { recursive: true }));
 
   it('carries built files and the papers, nothing else', () => {
-    const allowed = /^(dist\/(?!.*\.test\.).*\.(js|d\.ts)|package\.json|README\.md|ARCHITECTURE\.md|LICENSE)$/;
+    const allowed =
+      /^(dist\/(?!.*\.test\.).*\.(js|d\.ts)|schema\/\w+\.schema\.json|models\/\w+\.yaml|package\.json|README\.md|ARCHITECTURE\.md|LICENSE)$/;
     expect(packed.filter((path) => !allowed.test(path))).toEqual([]);
     expect(packed).toEqual(expect.arrayContaining(['LICENSE', 'README.md']));
   });

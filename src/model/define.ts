@@ -163,12 +163,12 @@ function cellFactory<S extends string, R extends string, Kind extends 'neuron' |
     kind === 'neuron' ? 'neuron' : 'spike train',
   );
   const { spike, channels, receptors, transmitters, ...rest } = spec;
-  const base: ModelDef = {
+  const base = inOrder({
     kind,
     ...tidied(rest),
     ...(spike !== undefined && { spike: typeof spike === 'string' ? { kind: 'threshold', condition: spike } : spike }),
     ...partDefs({ channels, receptors, transmitters }),
-  };
+  });
   requireChoices(base);
   composeModel(base);
   const make = (options: CellVariant = {}) => ({ kind, def: cellVariant(base, options) }) as Model<Kind, never, never>;
@@ -179,16 +179,27 @@ type CellVariant = Overrides<string> & CellOptions<Parts<'channel'>, Parts<'rece
 
 function cellVariant(base: ModelDef, { integrator, coupling, channels, receptors, transmitters, ...values }: CellVariant): ModelDef {
   const parts = partDefs({ channels, receptors, transmitters });
-  const def: ModelDef = {
+  const def = inOrder({
     ...base,
     ...(integrator && { integrator }),
     ...(coupling && { coupling }),
     ...Object.fromEntries(Object.entries(parts).map(([key, more]) => [key, { ...base[key as PartKey], ...more }])),
-  };
+  });
   const changed = overrideQuantities(def, values as Overrides<string>);
   requireChoices(changed);
   composeModel(changed);
   return changed;
+}
+
+const DEF_KEYS: readonly (keyof ModelDef)[] = [
+  ...(['kind', 'name', 'description', 'citation', 'transmitter', 'kinetics', 'quantities', 'inputs', 'reads', 'units'] as const),
+  ...(['channels', 'receptors', 'transmitters', 'equations', 'step', 'spike', 'reset', 'refractory'] as const),
+  ...(['continuous', 'types', 'integrator', 'coupling'] as const),
+];
+
+/** The definition with its keys in one order, so that equal models print alike, wherever they were written. */
+function inOrder(def: ModelDef): ModelDef {
+  return Object.fromEntries(DEF_KEYS.flatMap((key) => (def[key] === undefined ? [] : [[key, def[key]]]))) as unknown as ModelDef;
 }
 
 /** Equations without the indentation that the code around them has. */
@@ -308,7 +319,7 @@ export function defineChannel<const Q extends Quantities, const E extends string
   spec: PartSpec<Q, E>,
 ): PartFactory<'channel', KeyOf<Q>, KeyOf<Q> | DefinedNames<E>> {
   requireKnownKeys(spec, PART_SPEC_KEYS, 'channel');
-  return partFactory({ kind: 'channel', ...tidied(spec) });
+  return partFactory(inOrder({ kind: 'channel', ...tidied(spec) }));
 }
 
 /** Defines transmitter kinetics: its equations and step block give `conc`, from `v`, `spike` (this step) and `spiked` (the step before). */
@@ -316,7 +327,7 @@ export function defineTransmitter<const Q extends Quantities, const E extends st
   spec: PartSpec<Q, E>,
 ): PartFactory<'transmitter', KeyOf<Q>, KeyOf<Q> | DefinedNames<E>> {
   requireKnownKeys(spec, PART_SPEC_KEYS, 'transmitter');
-  return partFactory({ kind: 'transmitter', ...tidied(spec) });
+  return partFactory(inOrder({ kind: 'transmitter', ...tidied(spec) }));
 }
 
 /** Makes variants of a ligand-gated receptor: other kinetics, other values. */
@@ -338,7 +349,7 @@ export function defineReceptor<const Q extends Quantities, const E extends strin
 ): ReceptorFactory<KeyOf<Q>, KeyOf<Q> | DefinedNames<E>, K> {
   requireKnownKeys(spec, [...PART_SPEC_KEYS, 'kinetics', 'transmitter'], 'receptor');
   const { kinetics, ...rest } = spec;
-  const base: ModelDef = { kind: 'receptor', ...tidied(rest), ...(kinetics && { kinetics: kinetics.def }) };
+  const base = inOrder({ kind: 'receptor', ...tidied(rest), ...(kinetics && { kinetics: kinetics.def }) });
   checkPart(base);
   const make = (first: unknown = {}, second: Readonly<Record<string, unknown>> = {}) => {
     const given = isModel(first) ? first.def : undefined;
@@ -355,7 +366,7 @@ interface ReceptorVariant {
 }
 
 function receptorVariant(base: ModelDef, { kinetics, transmitter, values }: ReceptorVariant): ModelDef {
-  const swapped: ModelDef = { ...base, ...(kinetics && { kinetics }), ...(transmitter !== undefined && { transmitter }) };
+  const swapped = inOrder({ ...base, ...(kinetics && { kinetics }), ...(transmitter !== undefined && { transmitter }) });
   const def = overrideQuantities(swapped, values);
   checkPart(def);
   return def;
@@ -380,7 +391,7 @@ export interface SynapseFactory<S extends string> {
 /** Defines a synapse model. Its block is checked in full where both ends are known: when it is used in a network. */
 export function defineSynapse<const Q extends Quantities>(spec: SynapseSpec<Q>): SynapseFactory<KeyOf<Q>> {
   requireKnownKeys(spec, [...DESCRIBED, 'quantities', 'continuous'], 'synapse');
-  const base: ModelDef = { kind: 'synapse', ...tidied(spec) };
+  const base = inOrder({ kind: 'synapse', ...tidied(spec) });
   checkPart(base);
   const make = (options: SynapseVariant = {}) => ({ kind: 'synapse', def: synapseVariant(base, options) }) as Synapse<KeyOf<Q>>;
   return Object.assign(make, { def: base }) as SynapseFactory<KeyOf<Q>>;
@@ -389,7 +400,7 @@ export function defineSynapse<const Q extends Quantities>(spec: SynapseSpec<Q>):
 type SynapseVariant = Overrides<string> & { readonly types?: readonly string[] };
 
 function synapseVariant(base: ModelDef, { types, ...values }: SynapseVariant): ModelDef {
-  return overrideQuantities({ ...base, ...(types && { types }) }, values as Overrides<string>);
+  return overrideQuantities(inOrder({ ...base, ...(types && { types }) }), values as Overrides<string>);
 }
 
 /** What a variant of a model changes; its values stand by themselves. */

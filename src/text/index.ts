@@ -2,11 +2,14 @@ import type { ModelDef } from '../model/definition.ts';
 import type { NetworkDef } from '../network/definition.ts';
 import { Locator } from './locate.ts';
 import { modelSchema, networkSchema } from './networkSchema.ts';
+import { printJson, printYaml } from './print.ts';
 import { ModelReader } from './readModel.ts';
 import { NetworkReader } from './readNetwork.ts';
 import { checkData } from './schemaProblems.ts';
 import { SourceText } from './sourceText.ts';
 import { parseTree, type TextNode } from './tree.ts';
+import { modelText } from './writeModel.ts';
+import { networkText } from './writeNetwork.ts';
 
 export interface ParseOptions {
   /** The name of the file that the text came from, shown in errors. */
@@ -47,6 +50,29 @@ export function readNetwork(text: string, options: ParseOptions = {}): ReadNetwo
 export function parseModel(text: string, options: ParseOptions = {}): ModelDef {
   const { root, locator } = open(text, options);
   return new ModelReader(locator).model(checkData(modelSchema, root, locator), []).def;
+}
+
+export interface PrintOptions {
+  /** YAML unless said. */
+  readonly format?: 'yaml' | 'json';
+}
+
+/**
+ * A network as text; reading it gives the same network.
+ *
+ * @throws SpikeloomError 'unsupported' where a projection's rule is a function, 'invalid-value' where a number is not finite
+ */
+export function printNetwork(def: NetworkDef, options: PrintOptions = {}): string {
+  return print(networkText(def), options);
+}
+
+/** A model as text, written out in full but for its parts that are models of the library; reading it gives the same model. */
+export function printModel(def: ModelDef, options: PrintOptions = {}): string {
+  return print(modelText(def), options);
+}
+
+function print(data: object, { format = 'yaml' }: PrintOptions): string {
+  return format === 'json' ? printJson(data) : printYaml(data);
 }
 
 function open(text: string, { file }: ParseOptions): { readonly root: TextNode; readonly locator: Locator } {
