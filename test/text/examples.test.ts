@@ -1,18 +1,18 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { type Network, type NetworkDef, simulate } from '../src/index.ts';
-import { parseNetwork } from '../src/text/index.ts';
-import { difference, observe } from './support/observe.ts';
+import { type Network, type NetworkDef, simulate } from '../../src/index.ts';
+import { parseNetwork } from '../../src/text/index.ts';
+import { difference, observe } from '../support/observe.ts';
 
-const folder = fileURLToPath(new URL('../examples/', import.meta.url));
+const folder = fileURLToPath(new URL('../../examples/', import.meta.url));
 const names = readdirSync(folder).flatMap((file) => (file.endsWith('.ts') ? [file.slice(0, -3)] : []));
 
 /** Only the beginning of a long one: the bits of every column of every recorder, and the state. */
 const STEPS = 1000;
 
 async function twins(name: string): Promise<{ readonly code: NetworkDef; readonly text: NetworkDef }> {
-  const module = (await import(`../examples/${name}.ts`)) as Record<string, () => Network>;
+  const module = (await import(`../../examples/${name}.ts`)) as Record<string, () => Network>;
   const file = `${folder}${name}.yaml`;
   return { code: module[name]().def, text: parseNetwork(readFileSync(file, 'utf8'), { file }) };
 }
