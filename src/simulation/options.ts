@@ -80,3 +80,17 @@ export function requireRunOptions(options: RunOptions): void {
     throw wrongKind('the signal', signal, 'Give that of an AbortController.');
   }
 }
+
+/** Steps may be counted up to here, not including it. */
+export const STEPS = 2 ** 32 - 1;
+
+/** Steps that a duration (ms) takes where `done` are done. @throws SpikeloomError where it is no time, or reaches too far */
+export function stepsOf(duration: number, dt: number, done: number): number {
+  const steps = typeof duration === 'number' ? Math.floor(duration / dt + 0.5 + 1e-9) : Number.NaN;
+  if (typeof duration === 'number' && duration >= 0 && done + steps < STEPS) return steps;
+  throw new SpikeloomError({
+    code: 'invalid-value',
+    message: `the duration is ${String(duration)}`,
+    hint: `Give a time in ms, at least 0 and below ${(STEPS * dt).toPrecision(3)}.`,
+  });
+}

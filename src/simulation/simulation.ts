@@ -7,7 +7,7 @@ import { isObject, requireOption, requireOptions, wrongKind } from './checks.ts'
 import { definitionOf, Engine, type Hook } from './engine.ts';
 import type { JournalEntry } from './journal.ts';
 import { BACKENDS, type BackendName, Loaded, type Timings } from './loaded.ts';
-import { type RunOptions, type RunResult, requireRunOptions, requireSimulateOptions, type SimulateOptions } from './options.ts';
+import { type RunOptions, type RunResult, requireRunOptions, requireSimulateOptions, type SimulateOptions, stepsOf } from './options.ts';
 import type { Recordings } from './recordings.ts';
 import { runSteps } from './run.ts';
 import { type SnapshotOptions, takeSnapshot } from './snapshot.ts';
@@ -97,21 +97,10 @@ export class Simulation {
    */
   async run(duration: number = this.#engine.def.duration, options: RunOptions = {}): Promise<RunResult> {
     requireRunOptions(options);
-    const steps = this.#stepsOf(duration);
+    const steps = stepsOf(duration, this.#engine.def.dt, this.step);
     if (this.#engine.running)
       throw new SpikeloomError({ code: 'usage', message: 'this simulation is running already', hint: 'Await the run before you start the next.' });
     return runSteps(this.#engine, steps, options);
-  }
-
-  #stepsOf(duration: number): number {
-    const { dt } = this.#engine.def;
-    const steps = typeof duration === 'number' ? Math.floor(duration / dt + 0.5 + 1e-9) : Number.NaN;
-    if (typeof duration === 'number' && duration >= 0 && this.step + steps < 2 ** 32 - 1) return steps;
-    throw new SpikeloomError({
-      code: 'invalid-value',
-      message: `the duration is ${String(duration)}`,
-      hint: `Give a time in ms, at least 0 and below ${((2 ** 32 - 1) * dt).toPrecision(3)}.`,
-    });
   }
 
   /** Values of a quantity, named expression or port now, in its unit, in the order of the view's cells. */

@@ -77,20 +77,34 @@ export class Spool {
 
   /** Goes on with the recorders of another network: those that are the same keep their data, those that are gone can still be read. */
   change(loaded: Loaded): readonly (number | undefined)[] {
-    const before = this.#recordings;
-    const left = before.infos.slice(0, this.#live).map((info, at) => ({ key: keyOf(info), at }));
     const infos = recorderInfos(loaded.compiled);
-    const places = infos.map((info) => {
-      const found = left.findIndex(({ key }) => key === keyOf(info));
-      return found < 0 ? undefined : left.splice(found, 1)[0].at;
-    });
-    const gone = [...left.map(({ at }) => at), ...before.infos.keys()].filter((at, i) => i < left.length || at >= this.#live);
-    this.#recordings = this.#make([...infos, ...gone.map((at) => before.infos[at])]);
-    for (const [i, at] of [...places, ...gone].entries()) if (at !== undefined) this.#recordings.adopt(i, before, at);
+    const { recordings, places } = withRecorders(this.#recordings, this.#live, infos, (all) => this.#make(all));
+    this.#recordings = recordings;
     this.#live = infos.length;
     this.#isOpen = false;
     return places;
   }
+}
+
+/**
+ * Recordings that go on with other recorders, of which the first `live` were those of the network: what is equal keeps its data,
+ * what is gone can still be read behind them. `places` says where each new one was before.
+ */
+export function withRecorders(
+  before: Recordings,
+  live: number,
+  infos: readonly RecorderInfo[],
+  make: (infos: readonly RecorderInfo[]) => Recordings,
+): { readonly recordings: Recordings; readonly places: readonly (number | undefined)[] } {
+  const left = before.infos.slice(0, live).map((info, at) => ({ key: keyOf(info), at }));
+  const places = infos.map((info) => {
+    const found = left.findIndex(({ key }) => key === keyOf(info));
+    return found < 0 ? undefined : left.splice(found, 1)[0].at;
+  });
+  const gone = [...left.map(({ at }) => at), ...before.infos.keys()].filter((at, i) => i < left.length || at >= live);
+  const recordings = make([...infos, ...gone.map((at) => before.infos[at])]);
+  for (const [i, at] of [...places, ...gone].entries()) if (at !== undefined) recordings.adopt(i, before, at);
+  return { recordings, places };
 }
 
 /** Chunks of one recorder as one. */

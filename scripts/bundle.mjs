@@ -1,0 +1,25 @@
+// Makes the files for browsers from the built modules: dist/browser/engine.js, what runs in the worker; spikeloom.js, the library
+// as one module; spikeloom.global.js, the same for a script tag. The engine's text lies in the latter two, so that they start
+// their worker wherever they come from.
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+const at = (path) => fileURLToPath(new URL(`../dist/browser/${path}`, import.meta.url));
+
+const common = {
+  bundle: true,
+  minify: true,
+  legalComments: 'none',
+  charset: 'utf8',
+  platform: 'browser',
+  target: ['es2022', 'chrome112', 'firefox115', 'safari16.4'],
+  // What modules mean here is what package.json says; the paths of tsconfig.json are for the sources.
+  tsconfigRaw: '{}',
+  logLevel: 'warning',
+};
+
+await build({ ...common, entryPoints: [at('engine/main.js')], format: 'iife', outfile: at('engine.js') });
+const define = { ENGINE_TEXT: JSON.stringify(readFileSync(at('engine.js'), 'utf8')) };
+await build({ ...common, define, entryPoints: [at('index.js')], format: 'esm', outfile: at('spikeloom.js') });
+await build({ ...common, define, entryPoints: [at('index.js')], format: 'iife', globalName: 'spikeloom', outfile: at('spikeloom.global.js') });
