@@ -1,0 +1,189 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { Browser, Page } from 'playwright';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Workplace } from '../cli/support.ts';
+import { type Answer, fileOf, ISOLATED, openChromium, openPage, SHARED, Site } from './support.ts';
+
+let browser: Browser;
+let pages: Site;
+let scripts: Site;
+
+beforeAll(async () => {
+  browser = await openChromium();
+  pages = await new Site().open();
+  scripts = await new Site().open();
+});
+afterAll(async () => {
+  await browser.close();
+  await pages.close();
+  await scripts.close();
+});
+
+const EXAMPLE = readFileSync(fileOf('examples/page.html'), 'utf8');
+const FROM = 'https://unpkg.com/spikeloom';
+
+/** How many spikes the example draws: each is one stroke, or under another. */
+async function strokes(page: Page): Promise<number> {
+  const path = page.locator('svg path');
+  await path.first().waitFor({ timeout: 10_000 });
+  return ((await path.first().getAttribute('d')) ?? '').split('M').length - 1;
+}
+
+async function show(answer: Answer): Promise<{ readonly page: Page; readonly faults: readonly string[] }> {
+  const opened = await openPage(browser);
+  await opened.page.goto(pages.serve('/', answer));
+  return opened;
+}
+
+describe('the example of a page', () => {
+  it('has ten lines and takes its script from a host of packages', () => {
+    expect(EXAMPLE.match(/\n {2}\S/g)?.length).toBeLessThanOrEqual(10);
+    expect(EXAMPLE).toContain(`<script src="${FROM}">`);
+  });
+
+  const plain = () => scripts.script('spikeloom.global.js');
+  const shared = () => scripts.script('spikeloom.global.js', SHARED);
+  const own = () => pages.script('spikeloom.global.js');
+  it.each([
+    ["from the page's own host", own, {}, false],
+    ['from its own host, isolated', own, ISOLATED, true],
+    ['from another host that shares nothing', plain, {}, false],
+    ['from another host, isolated', shared, ISOLATED, true],
+  ] as const)('draws spikes: %s', async (_, address, headers, isolated) => {
+    const { page, faults } = await show({ body: EXAMPLE.replace(FROM, address()), headers });
+    expect(await strokes(page)).toBeGreaterThan(100);
+    expect(await page.evaluate(() => crossOriginIsolated)).toBe(isolated);
+    expect(faults).toEqual([]);
+    await page.close();
+  });
+
+  it('draws spikes from a file that is opened, its script beside it', async () => {
+    const place = new Workplace();
+    writeFileSync(join(place.path, 'spikeloom.js'), readFileSync(fileOf('dist/browser/spikeloom.global.js')));
+    place.file('page.html', EXAMPLE.replace(FROM, 'spikeloom.js'));
+    const { page, faults } = await openPage(browser);
+    await page.goto(pathToFileURL(join(place.path, 'page.html')).href);
+    expect(await strokes(page)).toBeGreaterThan(100);
+    expect(faults).toEqual([]);
+    await page.close();
+    place.remove();
+  });
+});
+
+/** A page that makes the library's module available to tests. */
+function moduleOf(address: string, headers: Readonly<Record<string, string>> = {}): Answer {
+  return { body: `<!doctype html><title>test</title><script type="module">globalThis.spikeloom = await import('${address}');</script>`, headers };
+}
+
+type Library = typeof import('../../src/browser/index.ts');
+declare const spikeloom: Library;
+
+async function openModule(answer: Answer): Promise<{ readonly page: Page; readonly faults: readonly string[] }> {
+  const opened = await show(answer);
+  await opened.page.waitForFunction(() => 'spikeloom' in globalThis);
+  return opened;
+}
+
+/** Runs a network in the worker and in the page, and compares. */
+const sameBits = async (): Promise<{ readonly same: boolean; readonly spikes: number }> => {
+  const { Network, models, simulate, simulateInWorker } = spikeloom;
+  const network = new Network({ dt: 0.5, seed: 3 });
+  const model = models.izhikevich({ c: -55, w: 30, c_m: 100, g_gap: 7 });
+  const cells = network.lattice('cells', model, { rows: 6, columns: 6, normalize: 'mean' }).set({ v: 'uniform(v_init, v_th)' });
+  network.connect(
+    cells,
+    cells,
+    models.electrical(),
+    spikeloom.where((pre, post) => pre.index !== post.index),
+  );
+  network.recordSpikes(cells);
+  const far = await simulateInWorker(network);
+  await far.run(1000);
+  const own = await simulate(network);
+  await own.run(1000);
+  const [a, b] = [far, own].map(({ recordings }) => [...recordings.spikes(cells).times, ...recordings.spikes(cells).cells].join());
+  const same = a === b && (await far.get(cells, 'v')).join() === own.get(cells, 'v').join();
+  far.dispose();
+  return { same, spikes: own.recordings.spikes(cells).times.length };
+};
+
+describe('the library as a module', () => {
+  it.each([
+    ["from the page's own host", () => pages.script('spikeloom.js'), {}],
+    ['from another host', () => scripts.script('spikeloom.js', SHARED), {}],
+    ['from another host, isolated', () => scripts.script('spikeloom.js', SHARED), ISOLATED],
+  ] as const)('gives the same bits in a worker as in the page: %s', async (_, address, headers) => {
+    const { page, faults } = await openModule(moduleOf(address(), headers));
+    const { same, spikes } = await page.evaluate(sameBits);
+    expect(same).toBe(true);
+    expect(spikes).toBeGreaterThan(100);
+    expect(faults).toEqual([]);
+    await page.close();
+  });
+
+  it('refuses what is pending when its worker is gone without a word', async () => {
+    const { page } = await openModule(moduleOf(pages.script('spikeloom.js')));
+    await page.evaluate(async () => {
+      const { Network, models, simulateInWorker } = spikeloom;
+      const network = new Network();
+      network.population('cells', models.izhikevich(), 3);
+      const far = await simulateInWorker(network);
+      const run = far.run(Number.POSITIVE_INFINITY).catch(String);
+      Object.assign(globalThis, { run, far });
+    });
+    await page.workers()[0].evaluate(() => globalThis.close());
+    const [first, later] = await page.evaluate(async () => {
+      const { run, far } = globalThis as unknown as { run: Promise<string>; far: import('../../src/browser/index.ts').RemoteSimulation };
+      return [await run, await far.pause().catch(String)];
+    });
+    expect(first).toBe(`SpikeloomError [unsupported]: the engine's worker has died: it ended without a word; it may have run out of memory
+  What was recorded is kept in the page. Start another: simulateInWorker(network).`);
+    expect(later).toBe(first);
+    await page.close();
+  });
+
+  const attempt = async (worker: string | undefined): Promise<string> => {
+    const { Network, models, simulateInWorker } = spikeloom;
+    const network = new Network({ duration: 5 });
+    network.population('cells', models.izhikevich(), 3);
+    try {
+      const far = await simulateInWorker(network, worker === undefined ? {} : { worker });
+      const { end } = await far.run();
+      far.dispose();
+      return end;
+    } catch (error) {
+      return String(error);
+    }
+  };
+
+  it('says what a strict page must allow, and takes the engine from a file of its own', async () => {
+    const script = pages.script('spikeloom.js');
+    const engine = pages.script('engine.js');
+    const policy = "default-src 'none'; script-src 'self' 'unsafe-inline' 'wasm-unsafe-eval'; worker-src 'self'";
+    const { page } = await openModule(moduleOf(script, { 'Content-Security-Policy': policy }));
+    expect(await page.evaluate(attempt, undefined)).toMatch(
+      /^SpikeloomError \[unsupported\]: the engine's worker can't be started: .+\n {2}A content security policy must allow 'worker-src blob:' and 'wasm-unsafe-eval'; or serve the package's browser\/engine\.js beside the page and give \{ worker: 'engine\.js' \}\.$/,
+    );
+    expect(await page.evaluate(attempt, engine)).toBe('done');
+    expect(await page.evaluate(attempt, `${pages.url}/nothing.js`)).toMatch(
+      /^SpikeloomError \[unsupported\]: the engine's worker can't be started: its file could not be loaded\n/,
+    );
+    await page.close();
+  });
+
+  it('refuses options that it does not know', async () => {
+    const { page } = await openModule(moduleOf(pages.script('spikeloom.js')));
+    const refused = await page.evaluate(async () => {
+      const network = new spikeloom.Network();
+      const options = { maxWall: 100 } as object;
+      return spikeloom.simulateInWorker(network, options).catch(String);
+    });
+    expect(refused).toMatchInlineSnapshot(`
+      "SpikeloomError [usage]: simulateInWorker has no option 'maxWall'
+        Did you mean 'maxRate'? Known here: backend, precision, sink, keepRecorded, maxMemory, maxRate, onJournal, worker."
+    `);
+    await page.close();
+  });
+});
