@@ -11,6 +11,11 @@ npm run bench -- recording [--n N] [--seconds S] [--format csv|npz|h5] [--json]
             and 100 000 uncoupled Izhikevich neurons: ns a neuron and step. Medians of R (7) runs, after warm-up.
   recording N (10000) Izhikevich neurons, all spikes and 100 traces to disk for S (600) s of model time: MB/s, memory, and whether
             NumPy or h5py find the right numbers.
+
+npm run bench -- page [--seconds S] [--json]
+
+  page      the live page of 50 x 50 Izhikevich neurons, neighbours joined by gap junctions, at full speed on one engine thread
+            in headless Chromium: ms between two frames, over S (10) seconds. Needs built files: npm run build.
 `;
 
 const NEURONS = 100_000;
@@ -50,21 +55,36 @@ async function measure(network: Network, options: SimulateOptions, units: number
   }
 }
 
+async function page(seconds: number, json: boolean): Promise<void> {
+  const { benchPage } = await import('./page.ts');
+  const figures = await benchPage({ side: 50, seconds });
+  if (json) {
+    process.stdout.write(`${JSON.stringify(figures)}\n`);
+    return;
+  }
+  const { median, p95, max, frames, changed, speed, load } = figures;
+  process.stdout.write(`ms between frames    ${median.toFixed(1)} median, ${p95.toFixed(1)} 95 %, ${max.toFixed(1)} max, of ${frames}\n`);
+  process.stdout.write(`maps that changed    ${changed}\n`);
+  process.stdout.write(`model ms a real s    ${speed.toFixed(0)}\n`);
+  process.stdout.write(`load of the machine  ${load.toFixed(1)}\n`);
+}
+
 async function main(): Promise<void> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
     options: {
       n: { type: 'string' },
       repeats: { type: 'string', default: '7' },
-      seconds: { type: 'string', default: '600' },
+      seconds: { type: 'string' },
       format: { type: 'string', default: 'npz' },
       backend: { type: 'string', default: 'wasm' },
       precision: { type: 'string', default: 'f32' },
       json: { type: 'boolean', default: false },
     },
   });
+  if (positionals.join() === 'page') return page(Number(values.seconds ?? 10), values.json);
   if (positionals.join() === 'recording') {
-    const [cells, seconds, format] = [Number(values.n ?? 10_000), Number(values.seconds), values.format as Format];
+    const [cells, seconds, format] = [Number(values.n ?? 10_000), Number(values.seconds ?? 600), values.format as Format];
     if (!Number.isInteger(cells) || cells < 100 || !(seconds >= 1) || !FORMATS.includes(format)) {
       process.stderr.write(`${HELP}\nN must be at least 100, S at least 1.\n`);
       process.exitCode = 2;

@@ -1,7 +1,7 @@
 // Makes the files for browsers from the built modules: dist/browser/engine.js, what runs in the worker; spikeloom.js, the library
 // as one module; spikeloom.global.js, the same for a script tag. The engine's text lies in the latter two, so that they start
-// their worker wherever they come from.
-import { readFileSync } from 'node:fs';
+// their worker wherever they come from. And page.html: the live page with all that belongs to it.
+import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
@@ -23,3 +23,12 @@ await build({ ...common, entryPoints: [at('engine/main.js')], format: 'iife', ou
 const define = { ENGINE_TEXT: JSON.stringify(readFileSync(at('engine.js'), 'utf8')) };
 await build({ ...common, define, entryPoints: [at('index.js')], format: 'esm', outfile: at('spikeloom.js') });
 await build({ ...common, define, entryPoints: [at('index.js')], format: 'iife', globalName: 'spikeloom', outfile: at('spikeloom.global.js') });
+
+const source = (name) => fileURLToPath(new URL(`../src/browser/page/${name}`, import.meta.url));
+const textOf = async (options) => (await build({ ...common, ...options, write: false })).outputFiles[0].text.trim();
+const script = await textOf({ define, entryPoints: [at('page/main.js')], format: 'iife' });
+const style = await textOf({ entryPoints: [source('page.css')] });
+const page = readFileSync(source('page.html'), 'utf8')
+  .replace('/*style*/', () => style)
+  .replace('/*script*/', () => script);
+writeFileSync(at('page.html'), page);

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import type { PageFlags } from './page.ts';
 import { errorText, exitCodeOf } from './report.ts';
 import type { RunFlags } from './run.ts';
 
@@ -50,6 +51,17 @@ async function main(args: readonly string[]): Promise<number> {
     .action(async (file: string, flags: RunFlags) => {
       const { run } = await import('./run.ts');
       exitCode = await run(file, flags);
+    });
+  program
+    .command('page')
+    .description('show a running network in a browser: lattices, spikes, mean voltages')
+    .argument('<FILE>')
+    .option('--port <N>', 'port of this machine; any that is free unless given', wholeNumber)
+    .option('--no-open', 'print the address, open no browser')
+    .option('--out <FILE>', 'write one page that needs no server')
+    .action(async (file: string, flags: PageFlags) => {
+      const { page } = await import('./page.ts');
+      exitCode = await page(file, flags);
     });
   await program.parseAsync(args, { from: 'user' });
   return exitCode;
