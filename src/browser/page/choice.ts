@@ -30,7 +30,7 @@ export interface ShownPopulation {
   readonly view: ViewDef;
   /** What can be shown of each cell: variables, ports and named expressions, spikes. */
   readonly quantities: readonly Shown[];
-  /** What is shown at first: the voltage, else the first variable, else spikes. */
+  /** What is shown at first: of neurons the voltage, else the first variable; of trains their spikes. */
   readonly first: Shown;
   readonly parameters: readonly Parameter[];
   /** Index of the recorder of its spikes. */
@@ -48,7 +48,8 @@ export function chooseShown(def: NetworkDef): { readonly network: NetworkDef; re
     const model = composeModel(population.model);
     const view: ViewDef = { population: name, cells: { kind: 'all' } };
     const quantities = quantitiesOf(model);
-    const first = quantities.find((q) => q.name === 'v') ?? quantities[0];
+    const voltage = model.kind === 'neuron' ? quantities.find((q) => q.name === 'v') : undefined;
+    const first = voltage ?? quantities[0];
     const spikes = recorders.push({ kind: 'spikes', view }) - 1;
     const mean = first.name === SPIKES ? undefined : recorders.push({ kind: 'mean', view, quantity: first.name, every }) - 1;
     const parameters = parametersOf(model);
@@ -60,7 +61,7 @@ export function chooseShown(def: NetworkDef): { readonly network: NetworkDef; re
 function quantitiesOf({ quantities, definitions, inputs, kind }: FlatModel): Shown[] {
   const variables = [...quantities.values()].filter(({ role }) => role === 'variable');
   const spikes = { name: SPIKES, unit: '' };
-  // What a train counts with says little of it.
+  // What a train has as its voltage only says how its spikes look to others.
   if (kind === 'spikeTrain') return [spikes, ...variables.map(shown)];
   const derived = [...inputs, ...definitions].map(([name, { unit }]) => shown({ name, unit }));
   return [...variables.map(shown), spikes, ...derived];

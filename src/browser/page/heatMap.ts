@@ -34,7 +34,7 @@ export class HeatMap {
     this.population = population;
     this.#quantity = first;
     this.#canvas = element('canvas', { width: columns, height: rows, className: 'map' });
-    this.#canvas.style.aspectRatio = `${columns} / ${rows}`;
+    this.#canvas.style.setProperty('--aspect', String(columns / rows));
     this.#context = contextOf(this.#canvas);
     this.#image = this.#context.createImageData(columns, rows);
     this.#pixels = new Uint32Array(this.#image.data.buffer);

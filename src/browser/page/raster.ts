@@ -9,7 +9,7 @@ import { TimeWindow } from './timeWindow.ts';
 /** Heights in CSS pixels. */
 const LEAST_BAND = 30;
 const MOST_FOR_CELL = 9;
-const HEIGHT = 240;
+const HEIGHT = 280;
 const GAP = 5;
 /** Spikes that are kept, of all populations together. */
 const KEPT = 2 ** 20;

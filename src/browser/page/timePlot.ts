@@ -85,8 +85,8 @@ export class TimePlot {
       line(context, x, top + height, x, top + height + 3);
     }
     line(context, left, top + height + 0.5, left + width, top + height + 0.5);
-    context.textAlign = 'right';
-    context.fillText('time (ms)', left - 20, top + height + 5);
+    context.textAlign = 'left';
+    context.fillText('time (ms)', 0, top + height + 5);
   }
 }
 
