@@ -32,13 +32,15 @@ describe('help', () => {
       Simulates spiking neural networks.
 
       Options:
-        -V, --version         output the version number
-        -h, --help            display help for command
+        -V, --version          output the version number
+        -h, --help             display help for command
 
       Commands:
-        run [options] <FILE>  run a network: FILE is a TypeScript or JavaScript module
-                              that exports one, or a function that makes one
-        help [command]        display help for command
+        run [options] <FILE>   run a network: FILE is a TypeScript or JavaScript
+                               module that exports one, or a function that makes one
+        page [options] <FILE>  show a running network in a browser: lattices, spikes,
+                               mean voltages
+        help [command]         display help for command
 
       Examples:
         spikeloom run network.ts                        run, print a summary

@@ -10,8 +10,8 @@ export class Meter {
 
   /** @returns growth of `total` per `at`; undefined where there is no telling yet */
   add(at: number, total: number): number | undefined {
+    if (at < (this.#samples.at(-1)?.[0] ?? at)) this.clear();
     const last = this.#samples.at(-1);
-    if (last && at < last[0]) this.clear();
     if (!last || at > last[0]) this.#samples.push([at, total]);
     while (this.#samples.length > 2 && at - this.#samples[1][0] >= this.#span) this.#samples.shift();
     const [begin, before] = this.#samples[0];
