@@ -30,7 +30,7 @@ function runTests(name) {
   return { passed, failed: sound ? numFailedTests : Math.max(numFailedTests, 1) };
 }
 
-const results = [check('build'), check('typecheck'), check('lint'), runTests('vitest:node'), runTests('vitest:browser')];
+const results = [check('build'), check('typecheck'), check('lint'), check('docs'), runTests('vitest:node'), runTests('vitest:browser')];
 rmSync(reports, { recursive: true });
 
 const total = (key) => results.reduce((sum, result) => sum + result[key], 0);

@@ -5,7 +5,10 @@ export { readResults } from './io/readResults.ts';
 export { type Ending, FORMATS, type Format } from './io/results.ts';
 export type { Results } from './io/stored.ts';
 export { type EndOfRun, ResultWriter } from './io/writer.ts';
+export type { Precision } from './ir/expr.ts';
 export {
+  type AnyModel,
+  type CellFactory,
   type Channel,
   defineChannel,
   defineNeuron,
@@ -13,21 +16,43 @@ export {
   defineSpikeTrain,
   defineSynapse,
   defineTransmitter,
+  type Model,
   type Neuron,
+  type NeuronSpec,
+  type Overrides,
+  type PartFactory,
+  type PartSpec,
   type Receptor,
+  type ReceptorFactory,
   type SpikeTrain,
   type Synapse,
+  type SynapseFactory,
+  type SynapseSpec,
   type Transmitter,
 } from './model/define.ts';
-export type { Coupling, Integrator, ModelDef, Normalization } from './model/definition.ts';
+export type { Coupling, Input, Integrator, ModelDef, ModelKind, Normalization, Quantity, SpikeCondition } from './model/definition.ts';
 export { input, peak, quantity, scheduled } from './model/quantity.ts';
 export { allToAll, edgeList, matrix, oneToOne, probability, where } from './network/connect/index.ts';
-export type { NetworkDef, RecorderDef, RuleDef, ValueSpec } from './network/definition.ts';
+export type {
+  Assignment,
+  CellSelection,
+  EndOfPair,
+  NetworkDef,
+  NumberArray,
+  PopulationDef,
+  ProjectionDef,
+  RecorderDef,
+  RuleDef,
+  ValueSpec,
+  ViewDef,
+} from './network/definition.ts';
 export { Network, type NetworkOptions, type PopulationOptions, type Projection } from './network/network.ts';
-export { Lattice, Population, View } from './network/view.ts';
+export { Lattice, Population, type ReadableNames, type SettableNames, type ValuesFor, View } from './network/view.ts';
 export {
   type MeanTrace,
+  type Recorded,
   type RecordedChunk,
+  type RecordedProjection,
   type RecorderInfo,
   type RecordingSink,
   Recordings,

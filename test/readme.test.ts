@@ -1,35 +1,26 @@
-import { execFile } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
-import { transform } from 'esbuild';
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { defineNeuron, quantity } from '../src/index.ts';
+import { blocksOf, programsOf, ROOT, runPrograms, workshop } from './support/markdown.ts';
 
-const ROOT = fileURLToPath(new URL('..', import.meta.url));
-const readme = readFileSync(join(ROOT, 'README.md'), 'utf8');
+const all = blocksOf(readFileSync(join(ROOT, 'README.md'), 'utf8'));
+const textsIn = (language: string) => all.filter((block) => block.language === language).map((block) => block.text);
 
-function blocks(language: string): string[] {
-  return [...readme.matchAll(/^```(\w+)\n(.*?)^```$/gms)].filter((m) => m[1] === language).map((m) => m[2]);
-}
+const shop = workshop();
+afterAll(() => shop.remove());
 
-/** Runs a block in a file of its own within this package, where 'spikeloom' is the built package itself. */
-async function output(block: string): Promise<string> {
-  const folder = mkdtempSync(join(ROOT, '.readme-'));
-  try {
-    const { code } = await transform(block, { loader: 'ts', format: 'esm' });
-    const file = join(folder, 'block.mjs');
-    writeFileSync(file, code);
-    return (await promisify(execFile)(process.execPath, [file])).stdout;
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+/** What a program prints. */
+async function output(text: string): Promise<string> {
+  const block = { language: 'ts', file: undefined, text, line: 1 };
+  const [{ printed, thrown }] = await runPrograms(shop, programsOf('readme', [block]));
+  expect(thrown).toBeUndefined();
+  return printed.join('');
 }
 
 describe('the README', () => {
   it('has a network that runs and spikes', async () => {
-    expect(await output(blocks('ts')[0])).toMatch(/^[1-9]\d* spikes\n$/);
+    expect(await output(textsIn('ts')[0])).toMatch(/^[1-9]\d* spikes\n$/);
   });
 
   it('has a model of one’s own that fires', async () => {
@@ -41,7 +32,7 @@ describe('the README', () => {
       const simulation = await simulate(network);
       await simulation.run();
       console.log(simulation.recordings.spikes(cell).times.length);`;
-    expect(Number(await output(blocks('ts')[1] + use))).toBeGreaterThan(5);
+    expect(Number(await output(textsIn('ts')[1] + use))).toBeGreaterThan(5);
   });
 
   it('shows an error as it comes', () => {
@@ -51,10 +42,10 @@ describe('the README', () => {
         quantities: { v: quantity(-70, 'mV'), v_rest: quantity(-70, 'mV'), tau: quantity(10, 'ms'), i_in: quantity(0, 'pA') },
         equations: 'dv/dt = (v_rest - v + i_in) / tau',
       });
-    expect(lif).toThrow(blocks('text')[0].split(': ').slice(1).join(': ').trimEnd());
+    expect(lif).toThrow(textsIn('text')[0].split(': ').slice(1).join(': ').trimEnd());
   });
 
   it('gives exactly two commands to begin with', () => {
-    expect(blocks('sh')).toEqual(['npm install && npm start\n', 'npm install && npm test\n']);
+    expect(textsIn('sh')).toEqual(['npm install && npm start\n', 'npm install && npm test\n']);
   });
 });

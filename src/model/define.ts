@@ -54,6 +54,7 @@ type ReadableOf<M> = M extends Model<ModelKind, string, infer R> ? R : never;
 type SettableOfParts<P> = { [K in KeyOf<P>]: `${K}.${SettableOf<P[K]>}` }[KeyOf<P>];
 type ReadableOfParts<P> = { [K in KeyOf<P>]: `${K}.${ReadableOf<P[K]>}` }[KeyOf<P>];
 
+/** Other values for the quantities of a model, by name; a dotted name reaches into a part. */
 export type Overrides<S extends string> = { readonly [K in S]?: number | string | readonly number[] };
 
 interface Described {
@@ -70,6 +71,7 @@ interface CellOptions<C, R, T> {
   readonly coupling?: Coupling;
 }
 
+/** What defines a neuron or a spike train. */
 export interface NeuronSpec<Q extends Quantities, I, E extends string, C, R, T> extends Described, CellOptions<C, R, T> {
   readonly quantities: Q;
   readonly inputs?: I;
@@ -288,7 +290,8 @@ function quantityNames(def: ModelDef): string[] {
   return [...Object.keys(def.quantities), ...(def.kinetics ? quantityNames(def.kinetics) : []), ...parts];
 }
 
-interface PartSpec<Q extends Quantities, E extends string> extends Described {
+/** What defines a channel, transmitter or receptor. */
+export interface PartSpec<Q extends Quantities, E extends string> extends Described {
   readonly quantities: Q;
   /** What it reads of its neuron besides `v`: names and units. */
   readonly reads?: Readonly<Record<string, string>>;
@@ -376,6 +379,7 @@ function isModel(value: unknown): value is AnyModel {
   return typeof value === 'object' && value !== null && 'def' in value && 'kind' in value;
 }
 
+/** What defines a synapse. */
 export interface SynapseSpec<Q extends Quantities> extends Described {
   readonly quantities: Q;
   /** A block evaluated every step: adds to ports of `post` from `pre`, `post` and the synapse's own quantities. */

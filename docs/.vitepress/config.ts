@@ -1,0 +1,78 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { type DefaultTheme, defineConfig } from 'vitepress';
+import { grammar } from './grammar.ts';
+
+type Items = DefaultTheme.SidebarItem[];
+
+const guide: Items = [
+  {
+    text: 'Start',
+    items: [
+      { text: 'First network', link: '/guide/first-network' },
+      { text: 'Writing a model', link: '/guide/writing-a-model' },
+      { text: 'Units', link: '/guide/units' },
+      { text: 'Coming from elsewhere', link: '/guide/coming-from' },
+    ],
+  },
+  {
+    text: 'Networks',
+    items: [
+      { text: 'Connecting', link: '/guide/connecting' },
+      { text: 'Chemistry', link: '/guide/chemistry' },
+      { text: 'Stimulating', link: '/guide/stimulating' },
+      { text: 'Recording', link: '/guide/recording' },
+      { text: 'Running', link: '/guide/running' },
+    ],
+  },
+  {
+    text: 'Details',
+    items: [
+      { text: 'The language', link: '/guide/language' },
+      { text: 'Numerics', link: '/guide/numerics' },
+      { text: 'Errors', link: '/guide/errors' },
+      { text: 'Performance', link: '/performance' },
+    ],
+  },
+];
+
+/** What typedoc wrote; absent until the reference is built. */
+function reference(): Items {
+  const file = fileURLToPath(new URL('../reference/typedoc-sidebar.json', import.meta.url));
+  const modules: Items = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : [];
+  return [{ text: 'Reference', items: [{ text: 'Model library', link: '/reference/library' }, ...modules] }];
+}
+
+export default defineConfig({
+  title: 'spikeloom',
+  description:
+    'A simulator of spiking neural networks for Node and browsers: write models as equations, run them compiled, get the same bits everywhere.',
+  cleanUrls: true,
+  lastUpdated: false,
+  themeConfig: {
+    search: { provider: 'local' },
+    nav: [
+      { text: 'Guide', link: '/guide/first-network', activeMatch: '/guide/' },
+      { text: 'Models', link: '/reference/library' },
+      { text: 'Reference', link: '/reference/', activeMatch: '/reference/(?!library)' },
+    ],
+    sidebar: { '/reference/': reference(), '/': guide },
+    outline: [2, 3],
+    footer: { message: 'Apache-2.0' },
+  },
+  markdown: {
+    languages: [grammar],
+    theme: { light: 'github-light', dark: 'github-dark' },
+    config: (md) => {
+      const fence = md.renderer.rules.fence;
+      if (!fence) return;
+      md.renderer.rules.fence = (tokens, index, options, env, self) => {
+        const { info } = tokens[index];
+        const html = fence(tokens, index, options, env, self);
+        const file = /\[(.+)\]/.exec(info)?.[1];
+        if (file !== undefined) return `<div class="file-name">${md.utils.escapeHtml(file)}</div>${html}`;
+        return info.trim() === 'text' ? `<div class="output">${html}</div>` : html;
+      };
+    },
+  },
+});

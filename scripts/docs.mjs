@@ -1,0 +1,67 @@
+// Builds the documentation: the API reference from the sources, then the site. With --dev, serves the guide while it is written.
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { Application } from 'typedoc';
+import { libraryPage } from './libraryPage.mjs';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+/** The source of every entry point that package.json exports. */
+function entryPoints() {
+  const { exports } = JSON.parse(readFileSync(`${root}package.json`, 'utf8'));
+  return Object.values(exports)
+    .flatMap(({ types }) => (types ? [types.replace('./dist/', 'src/').replace('.d.ts', '.ts')] : []))
+    .filter((file) => existsSync(root + file));
+}
+
+/** What the types of public things are made of, and nobody needs by name. */
+const HELPERS =
+  'BACKENDS CellModel CellOptions DefinedNames INTEGRATORS Matrix None Operation Quantities ReadableOf ReadableOfParts SettableOf SettableOfParts ViewOwner'.split(
+    ' ',
+  );
+
+/** Writes docs/reference; says whether that went without errors and warnings. */
+async function writeReference() {
+  rmSync(`${root}docs/reference`, { recursive: true, force: true });
+  const app = await Application.bootstrapWithPlugins({
+    plugin: ['typedoc-plugin-markdown', 'typedoc-vitepress-theme'],
+    entryPoints: entryPoints(),
+    tsconfig: `${root}tsconfig.build.json`,
+    out: `${root}docs/reference`,
+    docsRoot: `${root}docs`,
+    readme: 'none',
+    excludePrivate: true,
+    excludeInternal: true,
+    excludeExternals: true,
+    disableSources: true,
+    treatWarningsAsErrors: true,
+    intentionallyNotExported: HELPERS,
+    logLevel: 'Warn',
+    parametersFormat: 'table',
+    interfacePropertiesFormat: 'table',
+    typeDeclarationFormat: 'table',
+    enumMembersFormat: 'table',
+    useCodeBlocks: true,
+    expandObjects: false,
+    hidePageHeader: true,
+    hideBreadcrumbs: true,
+    sort: ['source-order'],
+  });
+  const project = await app.convert();
+  if (!project) return false;
+  app.validate(project);
+  for (const module of project.children ?? []) module.name = module.name === 'index' ? 'spikeloom' : `spikeloom/${module.name}`;
+  await app.generateOutputs(project);
+  writeFileSync(`${root}docs/reference/library.md`, libraryPage());
+  return !app.logger.hasErrors() && !app.logger.hasWarnings();
+}
+
+if (!(await writeReference())) process.exit(1);
+const { build, createServer } = await import('vitepress');
+if (process.argv.includes('--dev')) {
+  const server = await createServer(`${root}docs`);
+  await server.listen();
+  server.printUrls();
+} else {
+  await build(`${root}docs`);
+}
