@@ -46,6 +46,7 @@ async function writeReference() {
     hidePageHeader: true,
     hideBreadcrumbs: true,
     sort: ['source-order'],
+    groupOrder: ['Functions', 'Classes', 'Interfaces', 'Type Aliases', 'Variables'],
   });
   const project = await app.convert();
   if (!project) return false;

@@ -36,17 +36,24 @@ const guide: Items = [
   },
 ];
 
-/** What typedoc wrote; absent until the reference is built. */
+/** What typedoc wrote, a group for each entry point of the package; nothing until the reference is built. */
 function reference(): Items {
   const file = fileURLToPath(new URL('../reference/typedoc-sidebar.json', import.meta.url));
-  const modules: Items = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : [];
-  return [{ text: 'Reference', items: [{ text: 'Model library', link: '/reference/library' }, ...modules] }];
+  const [main]: Items = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : [];
+  const modules = (main?.items ?? []).filter(({ link }) => link?.startsWith('/reference/spikeloom/') && link.endsWith('/'));
+  const own = (main?.items ?? []).filter((item) => !modules.includes(item));
+  return [
+    { text: 'Library', items: [{ text: 'Models', link: '/reference/library' }] },
+    ...(main ? [{ ...main, items: own, collapsed: false }] : []),
+    ...modules.map((module) => ({ ...module, text: `spikeloom/${module.text}`, collapsed: true })),
+  ];
 }
 
 export default defineConfig({
   title: 'spikeloom',
   description:
     'A simulator of spiking neural networks for Node and browsers: write models as equations, run them compiled, get the same bits everywhere.',
+  head: [['link', { rel: 'icon', type: 'image/svg+xml', href: '/favicon.svg' }]],
   cleanUrls: true,
   lastUpdated: false,
   themeConfig: {
