@@ -1,7 +1,8 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Block, blocksOf, type Outcome, type Program, programsOf, ROOT, runPrograms, workshop } from './support/markdown.ts';
@@ -47,6 +48,7 @@ function expectShown(came: string, shown: string): void {
 }
 
 const shop = workshop();
+for (const { page, block } of EXAMPLES) if (block.file !== undefined) shop.write(join(page, block.file), block.text);
 afterAll(() => shop.remove());
 
 it('blocks are in languages that are tested, and text follows what prints it', () => {
@@ -98,13 +100,40 @@ describe('TypeScript', () => {
   });
 });
 
+const PYTHON = '/usr/bin/python3';
+const hasPython = spawnSync(PYTHON, ['-c', 'import numpy, h5py']).status === 0;
+
+describe('Python that reads results', () => {
+  const readers = examplesIn('python').filter(({ block }) => /import (numpy|h5py)/.test(block.text));
+
+  it.skipIf(!hasPython).each(readers)('$name', async ({ page, block, shown }) => {
+    const { stdout } = await execute(PYTHON, ['-c', block.text], { cwd: join(shop.path, page) });
+    if (shown !== undefined) expectShown(stdout, shown);
+  });
+});
+
+describe('text', () => {
+  it.each(examplesIn('yaml'))('$name', async ({ block }) => {
+    const { parseModel, parseNetwork } = await import(pathToFileURL(join(ROOT, 'dist/text/index.js')).href);
+    const parse = /^populations:/m.test(block.text) ? parseNetwork : parseModel;
+    // A file of that name shows what a mistake looks like; the command that runs it follows.
+    if (block.file?.startsWith('wrong.')) expect(() => parse(block.text)).toThrow(expect.objectContaining({ problems: expect.any(Array) }));
+    else parse(block.text);
+  });
+});
+
+it('pages that are shown are those of the examples', () => {
+  for (const { name, block } of examplesIn('html')) {
+    expect(block.text, name).toBe(readFileSync(join(ROOT, 'examples', block.file ?? ''), 'utf8'));
+  }
+});
+
 describe('commands', () => {
   const bin = join(shop.path, 'bin');
 
   beforeAll(async () => {
     const command = `#!/bin/sh\nexec "${process.execPath}" "${join(ROOT, 'dist/cli/main.js')}" "$@"\n`;
     for (const file of [shop.write('bin/spikeloom', command), shop.write('bin/npx', '#!/bin/sh\nexec "$@"\n')]) await execute('chmod', ['+x', file]);
-    for (const { page, block } of EXAMPLES) if (block.file !== undefined) shop.write(join(page, block.file), block.text);
   });
 
   it.each(examplesIn('sh'))('$name', { timeout: SLOW }, async ({ page, block, shown }) => {

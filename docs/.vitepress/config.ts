@@ -26,6 +26,16 @@ const guide: Items = [
     ],
   },
   {
+    text: 'Around it',
+    items: [
+      { text: 'Command line', link: '/guide/command-line' },
+      { text: 'Text files', link: '/guide/text-files' },
+      { text: 'Results on disk', link: '/guide/results' },
+      { text: 'Pictures', link: '/guide/pictures' },
+      { text: 'In a page', link: '/guide/in-a-page' },
+    ],
+  },
+  {
     text: 'Details',
     items: [
       { text: 'The language', link: '/guide/language' },
