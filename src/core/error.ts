@@ -55,18 +55,22 @@ export class SpikeloomError extends Error {
     this.problems = problems;
   }
 
+  /** Of the first problem. */
   get code(): ErrorCode {
     return this.problems[0].code;
   }
 
+  /** Of the first problem, from the outside in. */
   get path(): readonly string[] {
     return this.problems[0].path ?? [];
   }
 
+  /** Of the first problem: what is wrong in its text. */
   get span(): Span | undefined {
     return this.problems[0].source?.span;
   }
 
+  /** Of the first problem: how to mend it. */
   get hint(): string | undefined {
     return this.problems[0].hint;
   }

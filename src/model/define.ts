@@ -35,11 +35,17 @@ export interface Model<Kind extends ModelKind, Settable extends string = string,
   readonly [names]?: { readonly settable: Settable; readonly readable: Readable };
 }
 
+/** A neuron model. `S` are the names that can be set, `R` those that can be read too. */
 export type Neuron<S extends string = string, R extends string = string> = Model<'neuron', S, R>;
+/** A model that only emits. */
 export type SpikeTrain<S extends string = string, R extends string = string> = Model<'spikeTrain', S, R>;
+/** An ion channel: gives `current`, outward positive. */
 export type Channel<S extends string = string, R extends string = string> = Model<'channel', S, R>;
+/** A receptor, or the kinetics of one. */
 export type Receptor<S extends string = string, R extends string = string> = Model<'receptor', S, R>;
+/** A transmitter: gives `conc`, mM. */
 export type Transmitter<S extends string = string, R extends string = string> = Model<'transmitter', S, R>;
+/** A synapse model. */
 export type Synapse<S extends string = string> = Model<'synapse', S, S>;
 
 /** Any model of a kind, whatever its names. */
@@ -64,8 +70,11 @@ interface Described {
 }
 
 interface CellOptions<C, R, T> {
+  /** By the name under which equations read them: `ca.current`. */
   readonly channels?: C;
+  /** By name; each says which transmitter it feels. */
   readonly receptors?: R;
+  /** By the name under which receptors feel them. */
   readonly transmitters?: T;
   readonly integrator?: Integrator;
   readonly coupling?: Coupling;
@@ -73,14 +82,21 @@ interface CellOptions<C, R, T> {
 
 /** What defines a neuron or a spike train. */
 export interface NeuronSpec<Q extends Quantities, I, E extends string, C, R, T> extends Described, CellOptions<C, R, T> {
+  /** Parameters and variables by name; see `quantity`. */
   readonly quantities: Q;
+  /** Ports that synapses add to, by name; see `input`. */
   readonly inputs?: I;
+  /** `dx/dt = ...`, `name = ...` and `function f(x) = ...`, one a line or separated by `;`. */
   readonly equations?: E;
+  /** A block carried out once a step, after the equations. */
   readonly step?: string;
   /** A condition such as 'v >= v_th', `peak(...)` or `scheduled(...)`. */
   readonly spike?: string | SpikeCondition;
+  /** A block carried out by a cell that spikes. */
   readonly reset?: string;
+  /** An expression for the time (ms) during which what is marked `(unless refractory)` is held after a spike. */
   readonly refractory?: string;
+  /** What `conductance` and `current` of its parts mean; nS and pA unless given. */
   readonly units?: { readonly conductance: string; readonly current: string };
 }
 

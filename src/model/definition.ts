@@ -10,6 +10,7 @@ export interface Quantity {
   readonly meaning?: string;
 }
 
+/** How a port pools its synapses. */
 export type Normalization = 'sum' | 'mean';
 
 /** A port: pools what all projections that target it add up in a step. */
@@ -20,6 +21,7 @@ export interface Input {
   readonly normalize: Normalization;
 }
 
+/** When a cell spikes. */
 export type SpikeCondition =
   /** A cell spikes in a step after which the condition holds. */
   | { readonly kind: 'threshold'; readonly condition: string }
@@ -29,6 +31,7 @@ export type SpikeCondition =
   | { readonly kind: 'scheduled'; readonly times: string };
 
 export const INTEGRATORS = ['euler', 'exponential-euler', 'exact', 'heun', 'rk4'] as const;
+/** A method of integration, with fixed steps. */
 export type Integrator = (typeof INTEGRATORS)[number];
 
 /**
@@ -37,6 +40,7 @@ export type Integrator = (typeof INTEGRATORS)[number];
  */
 export type Coupling = 'simultaneous' | 'staggered';
 
+/** A model as plain data, as files hold it. */
 export interface ModelDef {
   readonly kind: ModelKind;
   readonly name: string;
