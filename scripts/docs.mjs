@@ -20,6 +20,15 @@ const HELPERS =
     ' ',
   );
 
+/** What stands where the reference begins. */
+const HEAD = {
+  spikeloom: 'models, networks, simulations, recordings, results',
+  'spikeloom/models': 'the library; its equations are on [a page of their own](library.md)',
+  'spikeloom/text': 'networks and models as YAML and JSON',
+  'spikeloom/plot': 'pictures of recordings',
+  'spikeloom/browser': 'everything for a page, and simulations in a worker',
+};
+
 /** Writes docs/reference; says whether that went without errors and warnings. */
 async function writeReference() {
   rmSync(`${root}docs/reference`, { recursive: true, force: true });
@@ -54,6 +63,11 @@ async function writeReference() {
   for (const module of project.children ?? []) module.name = module.name === 'index' ? 'spikeloom' : `spikeloom/${module.name}`;
   await app.generateOutputs(project);
   writeFileSync(`${root}docs/reference/library.md`, libraryPage());
+  const modules = (project.children ?? []).map(({ name }) => `- [\`${name}\`](${name}/index.md): ${HEAD[name] ?? ''}`);
+  writeFileSync(
+    `${root}docs/reference/index.md`,
+    `# Reference\n\nThe entry points of the package, and everything that they export.\n\n${modules.join('\n')}\n`,
+  );
   return !app.logger.hasErrors() && !app.logger.hasWarnings();
 }
 

@@ -35,14 +35,16 @@ function blocks(def) {
   return rows.map(([key, text]) => `${key}:\n${unindented(text).replace(/^/gm, '  ')}`).join('\n');
 }
 
-function quantityRows(def, prefix = '') {
-  const own = Object.entries(def.quantities).map(
-    ([name, { value, unit, meaning }]) => `| \`${prefix}${name}\` | ${cell(value)} | ${unit === '1' ? '' : (unit ?? '')} | ${meaning ?? ''} |`,
-  );
+/** @param units what `conductance` and `current` mean in the neuron that a part belongs to */
+function quantityRows(def, prefix = '', units = {}) {
+  const own = Object.entries(def.quantities).map(([name, { value, unit, meaning }]) => {
+    const shown = unit === '1' ? '' : (units[unit] ?? unit ?? '');
+    return `| \`${prefix}${name}\` | ${cell(value)} | ${shown} | ${meaning ?? ''} |`;
+  });
   const parts = ['channels', 'receptors', 'transmitters'].flatMap((key) =>
-    Object.entries(def[key] ?? {}).flatMap(([name, part]) => quantityRows(part, `${prefix}${name}.`)),
+    Object.entries(def[key] ?? {}).flatMap(([name, part]) => quantityRows(part, `${prefix}${name}.`, def.units)),
   );
-  return [...own, ...(def.kinetics ? quantityRows(def.kinetics, prefix) : []), ...parts];
+  return [...own, ...(def.kinetics ? quantityRows(def.kinetics, prefix, units) : []), ...parts];
 }
 
 function portRows(def) {
