@@ -1,5 +1,6 @@
 import { predicatesAsEdges } from '../compile/edges.ts';
 import { SpikeloomError } from '../core/error.ts';
+import { Warning } from '../core/warning.ts';
 import type { NetworkDef, ValueSpec, ViewDef } from '../network/definition.ts';
 import type { Network, Projection } from '../network/network.ts';
 import type { ReadableNames, ValuesFor, View } from '../network/view.ts';
@@ -114,8 +115,8 @@ export class RemoteSimulation {
     return this.#facts.synapses;
   }
 
-  get warnings(): readonly string[] {
-    return this.#facts.warnings;
+  get warnings(): readonly Warning[] {
+    return this.#facts.warnings.map((data) => new Warning(data));
   }
 
   /** The network as it was given; what was set while it ran is in the journal. */

@@ -1,4 +1,5 @@
 import { SpikeloomError } from '../core/error.ts';
+import type { Warning } from '../core/warning.ts';
 import { ResultFolder } from '../io/files.ts';
 import type { Precision } from '../ir/expr.ts';
 import { type BackendName, type RunResult, type Simulation, simulate } from '../simulation/simulation.ts';
@@ -42,11 +43,13 @@ export async function run(file: string, flags: RunFlags): Promise<number> {
     ...(flags.backend && { backend: flags.backend }),
     ...(flags.precision && { precision: flags.precision }),
   });
-  for (const warning of simulation.warnings) process.stderr.write(`warning: ${warning}\n`);
+  const warned = warn(simulation.warnings);
 
   const interrupt = new Interrupt();
   return interrupt.during(async () => {
     const { end, elapsed, failure } = await runUntilStopped(simulation, flags.duration ?? def.duration, interrupt.signal);
+    // Only now it is known how long the run was to be.
+    warn(simulation.warnings, warned);
     process.stdout.write(summary(simulation, end, elapsed));
     if (failure) process.stderr.write(errorText(failure));
     const writeBegin = performance.now();
@@ -54,6 +57,13 @@ export async function run(file: string, flags: RunFlags): Promise<number> {
     if (flags.timings) process.stdout.write(timings(simulation, loaded, { start, run: elapsed, write: performance.now() - writeBegin }));
     return EXIT_CODES[end];
   });
+}
+
+/** Prints warnings that were not printed yet. */
+function warn(warnings: readonly Warning[], known: ReadonlySet<string> = new Set()): Set<string> {
+  const texts = new Set(warnings.map(String));
+  for (const text of texts) if (!known.has(text)) process.stderr.write(`warning: ${text}\n`);
+  return texts;
 }
 
 /** Runs until the end, Ctrl-C or a value that is no longer finite; all of them keep what was recorded. */

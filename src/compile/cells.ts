@@ -1,3 +1,4 @@
+import { HALF_UP } from '../core/steps.ts';
 import { KernelBuilder } from '../ir/build.ts';
 import type { NodeId } from '../ir/expr.ts';
 import type { Kernel } from '../ir/kernel.ts';
@@ -144,9 +145,8 @@ class CellLowering {
     }
     if (this.#plan.model.refractory) {
       const column = this.#plan.flag('refractory end');
-      // Half a step is rounded up; the small term makes 1.5 / 0.1 the 15 that it is on paper.
       const quotient = b.math('div', lowerExpression(this.#plan.model.refractory.value, this.#start), b.constant(dt));
-      const steps = b.math('add', quotient, b.constant(0.5 + 1e-9));
+      const steps = b.math('add', quotient, b.constant(HALF_UP));
       const room = b.math('subU32', b.u32(0xffffffff), next);
       const held = b.math('toU32', b.math('floor', steps));
       const end = b.math('addU32', next, b.math('selectU32', b.math('ltU32', room, held), room, held));

@@ -1,5 +1,6 @@
 import { SpikeloomError, suggest, withPath } from '../core/error.ts';
 import { seedWords } from '../core/rng.ts';
+import type { Warning } from '../core/warning.ts';
 import { copyNodes, KernelBuilder, mapStatement } from '../ir/build.ts';
 import { expand } from '../ir/expand.ts';
 import type { Precision } from '../ir/expr.ts';
@@ -25,7 +26,7 @@ export interface CompiledNetwork {
   readonly populations: ReadonlyMap<string, PopulationPlan>;
   readonly projections: ReadonlyMap<string, ProjectionPlan>;
   readonly recorders: readonly RecorderPlan[];
-  readonly warnings: readonly string[];
+  readonly warnings: readonly Warning[];
 }
 
 /**
@@ -91,7 +92,7 @@ export function compileNetwork(def: NetworkDef, precision: Precision): CompiledN
     populations,
     projections: plans,
     recorders: recorders.map(({ plan }) => plan),
-    warnings: projections.flatMap(({ warning }) => warning ?? []),
+    warnings: [...[...populations.values()].flatMap((plan) => plan.warnings), ...projections.flatMap((p) => p.warnings)],
   };
 }
 

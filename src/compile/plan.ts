@@ -1,8 +1,10 @@
 import { InternalError, unreachable } from '../core/error.ts';
 import { hash32 } from '../core/hash.ts';
+import type { Warning } from '../core/warning.ts';
 import type { KernelBuilder } from '../ir/build.ts';
 import type { Access, ColumnId, NodeId } from '../ir/expr.ts';
 import { namesIn } from '../language/transform.ts';
+import type { Normalization } from '../model/definition.ts';
 import type { FlatModel } from '../model/flat.ts';
 import type { PopulationDef } from '../network/definition.ts';
 import type { ColumnTable } from './columns.ts';
@@ -22,7 +24,7 @@ export interface QuantityColumn {
 
 interface Port {
   readonly column: ColumnId;
-  readonly normalize: 'sum' | 'mean';
+  readonly normalize: Normalization;
   /** Incoming synapses that can feed the port, per cell. */
   readonly counts: Uint32Array;
 }
@@ -41,6 +43,8 @@ export class PopulationPlan {
   readonly columns: ColumnTable;
   readonly clock: Clock;
   readonly quantities = new Map<string, QuantityColumn>();
+  /** What is said about it while it is compiled. */
+  readonly warnings: Warning[] = [];
   readonly #ports = new Map<string, Port>();
   readonly #schedules = new Map<string, { readonly cursor: ColumnId; readonly steps: ColumnId }>();
 
@@ -118,13 +122,16 @@ export class PopulationPlan {
   feed(port: string): ColumnId {
     const known = this.#ports.get(port);
     if (known) return known.column;
-    const spec = this.model.inputs.get(port);
-    if (!spec) throw new InternalError(`no port '${port}'`);
-    const wish = this.def.normalize;
-    const normalize = typeof wish === 'string' ? wish : (wish[port] ?? spec.normalize);
+    if (!this.model.inputs.has(port)) throw new InternalError(`no port '${port}'`);
     const column = this.columns.declare(this.columnName(port), 'float', this.size, 'state');
-    this.#ports.set(port, { column, normalize, counts: new Uint32Array(this.size) });
+    this.#ports.set(port, { column, normalize: this.normalization(port), counts: new Uint32Array(this.size) });
     return column;
+  }
+
+  /** How a port pools its synapses. */
+  normalization(port: string): Normalization {
+    const wish = this.def.normalize;
+    return typeof wish === 'string' ? wish : (wish[port] ?? this.model.inputs.get(port)?.normalize ?? 'sum');
   }
 
   /** Counts synapses that can feed a port: `mean` divides by them. */

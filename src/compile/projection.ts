@@ -1,5 +1,6 @@
+import { Warning } from '../core/warning.ts';
 import { KernelBuilder } from '../ir/build.ts';
-import type { ColumnId, NodeId } from '../ir/expr.ts';
+import type { Access, ColumnId, NodeId } from '../ir/expr.ts';
 import type { Domain, Kernel, Layout } from '../ir/kernel.ts';
 import type { LowerContext } from '../language/lower.ts';
 import { lowerExpression } from '../language/lower.ts';
@@ -16,6 +17,9 @@ import { type Contribution, contributionsOf } from './synapse.ts';
 export interface ProjectionPlan {
   readonly def: ProjectionDef;
   readonly synapses: number;
+  /** What they add to ports of the target, and how they lie in memory: `uniform` are all pairs of two populations, equal and stored nowhere. */
+  readonly contributions: readonly Contribution[];
+  readonly layout: Layout | { readonly kind: 'uniform' };
   /** Where the values of synapses lie, by the names of their quantities. */
   readonly quantities: ReadonlyMap<string, SynapseColumn>;
   /** The cells at both ends of each synapse, sorted by target, then source; computed when first asked for. */
@@ -30,13 +34,12 @@ export interface SynapseColumn {
   readonly position?: (i: number) => number;
 }
 
-type Quantities = ReadonlyMap<string, SynapseColumn>;
+export type Quantities = ReadonlyMap<string, SynapseColumn>;
 
 export interface LoweredProjection {
   readonly plan: ProjectionPlan;
   readonly kernels: readonly Kernel[];
-  /** Said to the user: the projection does nothing. */
-  readonly warning: string | undefined;
+  readonly warnings: readonly Warning[];
 }
 
 /** Named expressions of cells that synapses read: computed once a step for each cell. */
@@ -58,12 +61,19 @@ export function lowerProjection(setting: Setting): LoweredProjection {
   const def = withoutSelf(setting.def);
   const path = ['network', `projection '${def.name}'`];
   const found = contributionsOf({ synapse: def.synapse, pre: source.model, post: target.model, path });
-  const warning =
-    found.length > 0
-      ? undefined
-      : `projection '${def.name}' does nothing: '${def.source.population}' releases no transmitter that '${def.target.population}' has a receptor for`;
   const lowering = new ProjectionLowering({ ...setting, def }, found);
-  return { ...lowering.lower(), warning };
+  return { ...lowering.lower(), warnings: found.length > 0 ? [] : [noCommonTransmitter(def, source, target, path)] };
+}
+
+function noCommonTransmitter(def: ProjectionDef, source: PopulationPlan, target: PopulationPlan, path: readonly string[]): Warning {
+  const felt = [...target.model.inputs.keys()].flatMap((name) => /^input\.(.+)\.conc$/.exec(name)?.[1] ?? []);
+  const list = (names: readonly string[]): string => (names.length > 0 ? names.join(', ') : 'none');
+  return new Warning({
+    code: 'no-effect',
+    message: `the projection does nothing: '${def.source.population}' releases no transmitter that '${def.target.population}' has a receptor for`,
+    path,
+    hint: `Released: ${list(source.model.transmitters)}. Receptors: ${list(felt)}. Give both ends the same, or leave the projection out.`,
+  });
 }
 
 /** The common way of leaving out a cell's synapse onto itself by text takes the path of all-to-all. */
@@ -112,7 +122,9 @@ class ProjectionLowering {
       for (let cell = 0; cell < target.size; cell++) target.countFeeds(this.#feed(c), cell, degree);
       return this.#sumKernels(c, separated[i], i, self, quantities);
     });
-    return { plan: { def, synapses: target.size * degree, quantities, ends: this.#ends() }, kernels };
+    const contributions = this.#contributions;
+    const plan: ProjectionPlan = { def, synapses: target.size * degree, contributions, layout: { kind: 'uniform' }, quantities, ends: this.#ends() };
+    return { plan, kernels };
   }
 
   /** Declares the port's accumulator, so that its synapses can be counted. */
@@ -182,7 +194,7 @@ class ProjectionLowering {
       b.body.push({ kind: 'accumulate', column: target.feed(c.port), value: lowerExpression(c.value, environment) });
     }
     const places = dense ? this.#inMatrix(declared, stride) : { quantities: declared, ends: this.#endsOfList(layout) };
-    const plan: ProjectionPlan = { def, synapses: edges.sources.length, ...places };
+    const plan: ProjectionPlan = { def, synapses: edges.sources.length, contributions: this.#contributions, layout, ...places };
     return { plan, kernels: this.#contributions.length > 0 ? [b.finish(this.#name, domain)] : [] };
   }
 
@@ -273,23 +285,41 @@ class ProjectionLowering {
   }
 
   #environment(builder: KernelBuilder, quantities: Quantities, preSide: 'self' | 'pre', postSide: 'self' | 'post'): LowerContext {
-    const { source, target, published } = this.#setting;
-    const ends = { pre: new CellEnvironment(source, builder, preSide), post: new CellEnvironment(target, builder, postSide) };
-    const sides = { pre: preSide, post: postSide };
-    const lookup = (name: string): NodeId => {
-      const [end, ...rest] = name.split('.');
-      if (end === 'pre' || end === 'post') {
-        const local = rest.join('.');
-        const plan = ends[end].plan;
-        // Computed once for each cell and not once for each of its synapses.
-        return plan.model.definitions.has(local) ? builder.load(published.column(plan, local), sides[end]) : ends[end].lookup(local);
-      }
-      const own = quantities.get(name);
-      if (own) return builder.load(own.column, own.per === 'projection' ? 'once' : 'edge');
-      return ends.post.lookup(name);
-    };
-    return { builder, functions: new Map(), lookup, random: () => builder.u32(0) };
+    const { published } = this.#setting;
+    // Computed once for each cell and not once for each of its synapses.
+    const definition = (plan: PopulationPlan, name: string, at: Access): NodeId => builder.load(published.column(plan, name), at);
+    return synapseEnvironment(this.#setting, builder, { quantities, preSide, postSide, definition });
   }
+}
+
+interface Names {
+  readonly quantities: Quantities;
+  readonly preSide: 'self' | 'pre';
+  readonly postSide: 'self' | 'post';
+  /** What named expressions of cells stand for, if not for what they are made of. */
+  readonly definition?: (plan: PopulationPlan, name: string, at: Access) => NodeId;
+}
+
+/** What the names of a synapse's model stand for in a kernel. */
+export function synapseEnvironment(
+  { source, target }: { readonly source: PopulationPlan; readonly target: PopulationPlan },
+  builder: KernelBuilder,
+  { quantities, preSide, postSide, definition }: Names,
+): LowerContext {
+  const ends = { pre: new CellEnvironment(source, builder, preSide), post: new CellEnvironment(target, builder, postSide) };
+  const sides = { pre: preSide, post: postSide };
+  const lookup = (name: string): NodeId => {
+    const [end, ...rest] = name.split('.');
+    if (end === 'pre' || end === 'post') {
+      const local = rest.join('.');
+      const { plan } = ends[end];
+      return definition && plan.model.definitions.has(local) ? definition(plan, local, sides[end]) : ends[end].lookup(local);
+    }
+    const own = quantities.get(name);
+    if (own) return builder.load(own.column, own.per === 'projection' ? 'once' : 'edge');
+    return ends.post.lookup(name);
+  };
+  return { builder, functions: new Map(), lookup, random: () => builder.u32(0) };
 }
 
 /** Kernels that compute, for each cell, the named expressions that synapses read, from the state at t_k. */

@@ -1,4 +1,7 @@
+import { decimal } from '../core/decimal.ts';
 import { SpikeloomError } from '../core/error.ts';
+import { isRounded, toSteps } from '../core/steps.ts';
+import { Warning } from '../core/warning.ts';
 import type { FlatQuantity } from '../model/flat.ts';
 import type { CellSelection, NumberArray, ValueSpec } from '../network/definition.ts';
 import { requireFinite } from './finite.ts';
@@ -29,9 +32,10 @@ export function declareSchedule(plan: PopulationPlan, q: FlatQuantity, given: re
   const starts = new Map<NumberArray, number>();
   for (const list of new Set(lists)) {
     starts.set(list, steps.length);
-    for (const step of stepsOf(list, plan.clock.dt, path)) steps.push(step);
+    for (const step of spikeSteps(list, plan.clock.dt, path)) steps.push(step);
     steps.push(NEVER);
   }
+  plan.warnings.push(...warnOfTimes([...starts.keys()], plan.clock.dt, path));
   plan.declareSchedule(
     q.name,
     Uint32Array.from(steps),
@@ -64,12 +68,30 @@ function listsOf(q: FlatQuantity, spec: ValueSpec, count: number, path: readonly
   return Array.from({ length: count }, () => shared);
 }
 
+/** Says how many times lie between two steps. */
+function warnOfTimes(lists: readonly NumberArray[], dt: number, path: readonly string[]): Warning[] {
+  // Times may have been kept in f32: what that loses is no wish for a time between steps.
+  const isBetween = (time: number): boolean => isRounded(time, dt) && Math.abs(time / dt - toSteps(time, dt)) > 2 ** -23 * (time / dt);
+  const times = lists.flatMap((list) => Array.from(list));
+  const between = times.filter(isBetween);
+  if (between.length === 0) return [];
+  const [first] = between;
+  return [
+    new Warning({
+      code: 'rounded-time',
+      message: `${between.length} of ${times.length} times are no multiples of dt = ${dt} ms: the first, ${decimal(first)} ms, counts as ${decimal(toSteps(first, dt) * dt)} ms`,
+      path,
+      hint: 'Spikes come at the ends of steps: give multiples of dt, or take a smaller dt.',
+    }),
+  ];
+}
+
 /** A spike at time t is that of the step that ends at t. */
-function stepsOf(times: NumberArray, dt: number, path: readonly string[]): number[] {
+function spikeSteps(times: NumberArray, dt: number, path: readonly string[]): number[] {
   requireFinite(times, path);
   let before = -1;
   return Array.from(times, (time, i) => {
-    const step = Math.floor(time / dt + 0.5 + 1e-9) - 1;
+    const step = toSteps(time, dt) - 1;
     const fault =
       step < 0
         ? `the time ${time} ms comes before the end of the first step`

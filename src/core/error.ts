@@ -128,7 +128,8 @@ export class ProblemList {
   }
 }
 
-function formatProblem(problem: Problem): string {
+/** What, where, the user's text, the fix: a line each. */
+export function formatProblem(problem: Omit<Problem, 'code'>): string {
   const lines = [problem.message];
   if (problem.place) lines.push(`  at ${printPlace(problem.place)}`);
   if (problem.path && problem.path.length > 0) lines.push(`  in ${problem.path.join(' > ')}`);

@@ -1,4 +1,7 @@
+import { warningsOf } from '../compile/warn/index.ts';
 import { SpikeloomError } from '../core/error.ts';
+import { isRounded, roundedTime, toSteps } from '../core/steps.ts';
+import type { Warning } from '../core/warning.ts';
 import type { NetworkDef } from '../network/definition.ts';
 import { copyData } from '../network/document.ts';
 import { Network } from '../network/network.ts';
@@ -35,6 +38,10 @@ export class Engine {
   running = false;
   #def: NetworkDef;
   #loaded: Loaded | undefined;
+  /** Of the network as it is; found when they are asked for first after a change. */
+  #warnings: readonly Warning[] | undefined;
+  /** Of times that were asked for, the last of each kind. */
+  readonly #roundings = new Map<string, Warning>();
 
   constructor(def: NetworkDef, loaded: Loaded, options: SimulateOptions) {
     this.#def = def;
@@ -61,6 +68,21 @@ export class Engine {
     return this.#def;
   }
 
+  /** What is worth a second look in the network as it is, and in the times that were asked for. */
+  get warnings(): readonly Warning[] {
+    const { compiled, memory } = this.loaded;
+    this.#warnings ??= warningsOf(compiled, memory);
+    return [...this.#warnings, ...this.#roundings.values()];
+  }
+
+  /** A time as a number of steps; where it had to be rounded, that is said. */
+  stepsOf(time: number, what: string): number {
+    const { dt } = this.#def;
+    this.#roundings.delete(what);
+    if (isRounded(time, dt)) this.#roundings.set(what, roundedTime(what, time, dt, []));
+    return toSteps(time, dt);
+  }
+
   dispose(): void {
     this.#loaded?.dispose();
     this.#loaded = undefined;
@@ -77,6 +99,7 @@ export class Engine {
   async #apply(operation: Operation): Promise<void> {
     const { step } = this.loaded;
     await this.#carryOut(operation);
+    this.#warnings = undefined;
     const entry: JournalEntry = { step, ...operation };
     this.journal.push(entry);
     this.options.onJournal?.(entry);

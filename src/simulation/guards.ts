@@ -1,4 +1,5 @@
 import { decimal } from '../core/decimal.ts';
+import { toSteps } from '../core/steps.ts';
 import { type Loaded, megabytes } from './loaded.ts';
 
 /** How long the mean rate is taken over, and at least, ms; how often it is looked at. */
@@ -18,7 +19,7 @@ export class RateGuard {
   constructor(limit: number, dt: number) {
     this.#limit = limit;
     this.#dt = dt;
-    this.every = Math.max(1, Math.floor(PERIOD / dt + 0.5 + 1e-9));
+    this.every = Math.max(1, toSteps(PERIOD, dt));
   }
 
   /** Forgets what it saw: the time or the cells are others now. */

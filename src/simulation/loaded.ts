@@ -5,6 +5,7 @@ import { type CompiledNetwork, compileNetwork } from '../compile/compile.ts';
 import type { ProgramMemory } from '../compile/now.ts';
 import type { PopulationPlan } from '../compile/plan.ts';
 import type { ProjectionPlan } from '../compile/projection.ts';
+import { requireRefractory } from '../compile/refractory.ts';
 import { type Problem, SpikeloomError, suggest } from '../core/error.ts';
 import type { ColumnId, Precision } from '../ir/expr.ts';
 import type { ColumnType } from '../ir/program.ts';
@@ -85,6 +86,7 @@ export class Loaded {
         path,
         hint: 'Check the initial values that this one is computed from.',
       }));
+      for (const plan of compiled.populations.values()) requireRefractory(plan, loaded.memory);
     } catch (error) {
       loaded.dispose();
       throw error;

@@ -1,4 +1,5 @@
 import { SpikeloomError } from '../core/error.ts';
+import { toSteps } from '../core/steps.ts';
 import type { Precision } from '../ir/expr.ts';
 import { describe, isObject, requireFunction, requireOptions, wrongKind } from './checks.ts';
 import type { JournalEntry } from './journal.ts';
@@ -86,7 +87,7 @@ export const STEPS = 2 ** 32 - 1;
 
 /** Steps that a duration (ms) takes where `done` are done. @throws SpikeloomError where it is no time, or reaches too far */
 export function stepsOf(duration: number, dt: number, done: number): number {
-  const steps = typeof duration === 'number' ? Math.floor(duration / dt + 0.5 + 1e-9) : Number.NaN;
+  const steps = typeof duration === 'number' ? toSteps(duration, dt) : Number.NaN;
   if (typeof duration === 'number' && duration >= 0 && done + steps < STEPS) return steps;
   throw new SpikeloomError({
     code: 'invalid-value',

@@ -1,4 +1,6 @@
 import { SpikeloomError } from '../core/error.ts';
+import { toSteps } from '../core/steps.ts';
+import type { Warning } from '../core/warning.ts';
 import type { Precision } from '../ir/expr.ts';
 import type { NetworkDef, ValueSpec, ViewDef } from '../network/definition.ts';
 import type { Network, Projection } from '../network/network.ts';
@@ -70,8 +72,12 @@ export class Simulation {
     return this.#engine.spool.recordings;
   }
 
-  get warnings(): readonly string[] {
-    return this.#engine.loaded.compiled.warnings;
+  /**
+   * What is allowed but hardly meant, with the numbers: judged by the values of parameters, and by the state of some cells, at
+   * the first look after the start or after a change from outside. `String(warning)` is its text.
+   */
+  get warnings(): readonly Warning[] {
+    return this.#engine.warnings;
   }
 
   get timings(): Timings {
@@ -91,13 +97,14 @@ export class Simulation {
   /**
    * Runs on.
    *
-   * @param duration ms; a whole number of steps. The network's own duration unless given
+   * @param duration ms; where it is no whole number of steps it is rounded, with a warning. The network's own duration unless given
    * @throws SpikeloomError 'diverged' where a variable is no longer finite; what was recorded until then is kept.
    *   Also throws what a sink or a function given to `every` throws, with everything recorded kept
    */
   async run(duration: number = this.#engine.def.duration, options: RunOptions = {}): Promise<RunResult> {
     requireRunOptions(options);
-    const steps = stepsOf(duration, this.#engine.def.dt, this.step);
+    stepsOf(duration, this.#engine.def.dt, this.step);
+    const steps = this.#engine.stepsOf(duration, 'the duration');
     if (this.#engine.running)
       throw new SpikeloomError({ code: 'usage', message: 'this simulation is running already', hint: 'Await the run before you start the next.' });
     return runSteps(this.#engine, steps, options);
@@ -205,12 +212,12 @@ export class Simulation {
    * Calls a function whenever a run reaches a multiple of an interval of model time; the run goes on when it is done. What
    * it sets acts from that very step on. What it throws ends the run.
    *
-   * @param interval ms, rounded to whole steps
+   * @param interval ms; rounded to whole steps, with a warning
    * @returns a function that ends the calls
    */
   every(interval: number, call: (simulation: Simulation) => unknown): () => void {
     const { dt } = this.#engine.def;
-    const every = typeof interval === 'number' ? Math.floor(interval / dt + 0.5 + 1e-9) : 0;
+    const every = typeof interval === 'number' ? toSteps(interval, dt) : 0;
     if (!(every >= 1 && every < 2 ** 32)) {
       throw new SpikeloomError({
         code: 'invalid-value',
@@ -219,7 +226,7 @@ export class Simulation {
       });
     }
     if (typeof call !== 'function') throw wrongKind('what is to be called', call, 'Give a function of the simulation.');
-    const hook: Hook = { every, call: () => call(this) };
+    const hook: Hook = { every: this.#engine.stepsOf(interval, 'the interval'), call: () => call(this) };
     const { hooks } = this.#engine.requireLoaded();
     hooks.add(hook);
     return () => {

@@ -145,9 +145,5 @@ it('says that a projection does nothing', async () => {
   const cells = network.population('cells', cell(), 2);
   network.connect(cells, cells, synapse('post.<type>.conc += w * pre.<type>.conc'));
   const simulation = await simulate(network);
-  expect(simulation.warnings).toMatchInlineSnapshot(`
-    [
-      "projection 'cells->cells' does nothing: 'cells' releases no transmitter that 'cells' has a receptor for",
-    ]
-  `);
+  expect(simulation.warnings.map(({ code, path }) => [code, ...path])).toEqual([['no-effect', 'network', "projection 'cells->cells'"]]);
 });

@@ -1,6 +1,7 @@
 import { evaluateNow } from '../compile/now.ts';
 import type { PopulationPlan } from '../compile/plan.ts';
 import { startValue } from '../compile/quantities.ts';
+import { requireRefractory } from '../compile/refractory.ts';
 import { selectCells } from '../compile/selection.ts';
 import { SpikeloomError, suggest } from '../core/error.ts';
 import { fromCoherent } from '../core/unit.ts';
@@ -87,6 +88,7 @@ function storeAll(loaded: Loaded, view: ViewDef, starts: readonly { readonly nam
   const before = columns.map((column) => column.slice());
   try {
     for (const { name, value } of starts) store(loaded, plan, name, value, view.cells);
+    requireRefractory(plan, loaded.memory);
   } catch (error) {
     columns.forEach((column, i) => {
       column.set(before[i]);

@@ -133,7 +133,12 @@ export class EngineHost {
 
   #facts(): Facts {
     const { network, synapses, warnings, recordings } = this.#simulation;
-    return { seed: network.seed, synapses, warnings, recorders: recordings.infos.slice(0, network.recorders.length) };
+    return {
+      seed: network.seed,
+      synapses,
+      warnings: warnings.map((w) => ({ ...w })),
+      recorders: recordings.infos.slice(0, network.recorders.length),
+    };
   }
 
   #tellJournal(entry: JournalEntry): void {

@@ -1,4 +1,5 @@
 import { InternalError, type Problem, SpikeloomError } from '../../core/error.ts';
+import type { WarningData } from '../../core/warning.ts';
 import type { NetworkDef, ValueSpec, ViewDef } from '../../network/definition.ts';
 import type { RecordedChunk, RecorderInfo } from '../../simulation/recordings.ts';
 import type { JournalEntry, Progress, RunResult, SimulateOptions, Timings } from '../../simulation/simulation.ts';
@@ -15,7 +16,8 @@ export type EngineOptions = Pick<SimulateOptions, 'backend' | 'precision' | 'max
 export interface Facts {
   readonly seed: number;
   readonly synapses: number;
-  readonly warnings: readonly string[];
+  /** As plain data: a message has no prototypes. */
+  readonly warnings: readonly WarningData[];
   readonly recorders: readonly RecorderInfo[];
 }
 

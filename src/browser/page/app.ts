@@ -29,7 +29,7 @@ export async function showNetwork(title: string, def: NetworkDef, root: HTMLElem
   const view = new NetworkView(populations, network.dt, () => app.current?.watch());
   app.current = new App(simulation, view);
   const forms = [...populations.map((p) => populationForm(simulation, p)), ...network.projections.map((p) => projectionForm(simulation, p))];
-  const warnings = simulation.warnings.map((warning) => element('p', { className: 'notice' }, warning));
+  const warnings = simulation.warnings.map((warning) => element('p', { className: 'notice' }, String(warning)));
   root.replaceChildren(
     element(
       'header',
