@@ -7,6 +7,10 @@ import type { FlatDerivative, FlatSpike, FlatStep, Stage } from '../model/flat.t
 import { CellEnvironment } from './environment.ts';
 import { INTEGRATE, MULTISTAGE } from './integrate/index.ts';
 import { LAST_SPIKE, type PopulationPlan } from './plan.ts';
+import { vanishing } from './vanish.ts';
+
+/** A decaying variable below this is 0. */
+const NOTHING = 2 ** -100;
 
 const BEFORE_SPIKE: readonly Stage[] = ['metabotropic', 'receptors', 'channels', 'membrane'];
 
@@ -124,9 +128,15 @@ class CellLowering {
   }
 
   #storeVariables(): void {
-    for (const [name, value] of this.#now.assigned) {
-      if (name === 'spike') continue;
-      this.#b.body.push({ kind: 'store', column: this.#plan.quantity(name).column, value });
+    const b = this.#b;
+    const changed = [...this.#now.assigned].flatMap(([name, value]) =>
+      name === 'spike' ? [] : [{ column: this.#plan.quantity(name).column, value }],
+    );
+    const decaying = vanishing(b.nodes, changed, this.#plan.fedPorts);
+    for (const { column, value } of changed) {
+      // Numbers too small to be normal would cost a hundred times more to compute with.
+      const isNothing = (): NodeId => b.math('lt', b.math('abs', value), b.constant(NOTHING));
+      b.body.push({ kind: 'store', column, value: decaying.has(column) ? b.math('select', isNothing(), b.constant(0), value) : value });
     }
   }
 
