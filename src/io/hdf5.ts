@@ -1,7 +1,7 @@
 import type { Dataset, Group } from 'h5wasm/node';
 import { loadHdf5 } from '#platform';
 import { SpikeloomError } from '../core/error.ts';
-import { damaged, parseMeta, printMeta, type ResultMeta } from './meta.ts';
+import { damaged, parseMeta, printMeta, type ResultMeta, requireReadable } from './meta.ts';
 import { ARRAYS, type ArrayPlan, arraysOf, BLOCK, fixedArray, type StoredColumn, type StoredResults, timeCourse, type Values } from './results.ts';
 import { storedResults } from './stored.ts';
 
@@ -225,6 +225,7 @@ function readArray(library: Library, file: Group, name: string, { type, width }:
     throw damaged(path, `dataset '${name}' is missing or of another shape`);
   }
   const [rows] = shape;
+  requireReadable(path, name, rows * (width ?? 1) * ARRAYS[type].BYTES_PER_ELEMENT);
   const values = new ARRAYS[type](rows * (width ?? 1));
   for (const [begin, end] of chunkBlocks(rows, values.BYTES_PER_ELEMENT * (width ?? 1), 1)) {
     const part = dataset.slice([[begin, end]]);

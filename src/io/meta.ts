@@ -109,3 +109,16 @@ export function parseMeta(text: string, file: string): ResultMeta {
 export function damaged(file: string, what: string): SpikeloomError {
   return new SpikeloomError({ code: 'invalid-value', message: `${file} can't be read: ${what}`, hint: 'Copy it again, or repeat the run.' });
 }
+
+/** Bytes of an array that can be read: what all JavaScript engines have in common. */
+const MOST_BYTES = 2 ** 32 - 1;
+
+/** @throws SpikeloomError 'unsupported' where an array is too large to be in memory */
+export function requireReadable(file: string, name: string, bytes: number): void {
+  if (bytes <= MOST_BYTES) return;
+  throw new SpikeloomError({
+    code: 'unsupported',
+    message: `'${name}' in ${file} has ${(bytes / 1e9).toFixed(1)} GB, more than one array in memory can`,
+    hint: 'Open it by NumPy or h5py, which read a part at a time; or record less, or more rarely.',
+  });
+}

@@ -1,6 +1,6 @@
 import { readAt } from '#platform';
 import { SpikeloomError } from '../core/error.ts';
-import { damaged, parseMeta, printMeta, type ResultMeta } from './meta.ts';
+import { damaged, parseMeta, printMeta, type ResultMeta, requireReadable } from './meta.ts';
 import { elementType, NPY_HEAD, npyHead, npyText, parseNpyHead, textOfNpy } from './npy.ts';
 import { ARRAYS, type ArrayPlan, arraysOf, bytesOf, fixedArray, rowBlocks, type StoredColumn, type StoredResults, type Values } from './results.ts';
 import { storedResults } from './stored.ts';
@@ -110,12 +110,14 @@ async function readArrays(file: string, size: number): Promise<Map<string, NpyAr
     const zip = new ZipReader(new FileReader(file), { checkSignature: true });
     for (const entry of await zip.getEntries()) {
       if (entry.directory || !entry.filename.endsWith('.npy')) continue;
+      requireReadable(file, entry.filename, entry.uncompressedSize);
       const array = await readArray(entry.uncompressedSize, (stream) => entry.getData(stream));
       if (!array) throw new Error(`${entry.filename} is no array`);
       arrays.set(entry.filename.slice(0, -'.npy'.length), array);
     }
     await zip.close();
   } catch (error) {
+    if (error instanceof SpikeloomError) throw error;
     throw damaged(file, error instanceof Error ? error.message : String(error));
   }
   return arrays;

@@ -1,11 +1,14 @@
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Uint8ArrayReader, Uint8ArrayWriter, ZipWriter } from '@zip.js/zip.js';
+import h5wasm from 'h5wasm/node';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { temporaryFolders } from '../../test/support/folders.ts';
 import { recordedNetwork } from '../../test/support/recordedNetwork.ts';
 import { expectSameRecordings } from '../../test/support/sameRecordings.ts';
 import { simulate } from '../simulation/simulation.ts';
 import { salvageResults } from './finish.ts';
+import { npyHead } from './npy.ts';
 import { readResults } from './readResults.ts';
 import { FORMATS } from './results.ts';
 import { ResultWriter } from './writer.ts';
@@ -62,6 +65,24 @@ describe('what can not be read', () => {
     expect(await refusal(join(whole, 'spikes.csv'))).toMatchInlineSnapshot(`
       "SpikeloomError [unsupported]: out/spikes.csv can't be read by itself
         Give results.npz, results.h5, or the folder of tables with their results.json."
+    `);
+  });
+
+  it('is refused where others wrote it', async () => {
+    const path = folder();
+    mkdirSync(path, { recursive: true });
+    const zip = new ZipWriter(new Uint8ArrayWriter());
+    await zip.add('a.npy', new Uint8ArrayReader(npyHead('f32', [0])));
+    writeFileSync(join(path, 'other.npz'), await zip.close());
+    expect(await refusal(join(path, 'other.npz'))).toMatchInlineSnapshot(`
+      "SpikeloomError [unsupported]: out/other.npz has no array 'meta' that says what the others are
+        Only files that spikeloom wrote can be read."
+    `);
+    await h5wasm.ready;
+    new h5wasm.File(join(path, 'other.h5'), 'w').close();
+    expect(await refusal(join(path, 'other.h5'))).toMatchInlineSnapshot(`
+      "SpikeloomError [unsupported]: out/other.h5 has no dataset 'meta' that says what the others are
+        Only files that spikeloom wrote can be read."
     `);
   });
 

@@ -1,7 +1,7 @@
 import { createFile, cutFile, lookAt, readAt, writeAt } from '#platform';
 import type { RecordedChunk, RecorderInfo } from '../simulation/recordings.ts';
 import { guarded } from './guard.ts';
-import { damaged } from './meta.ts';
+import { damaged, requireReadable } from './meta.ts';
 import { NPY_HEAD, npyHead, parseNpyHead } from './npy.ts';
 import { ARRAYS, type ArrayPlan, arraysOf, bytesOf, fixedArray, type StoredColumn, stepOffset, type Values } from './results.ts';
 
@@ -142,6 +142,7 @@ export async function openSpool(folder: string, at: number, name: string, descri
     if (!plan) return new Type(0);
     const file = spoolFile(folder, at, plan);
     const length = (end - begin) * rowBytes(plan);
+    requireReadable(file, plan.name, length);
     const bytes = await guarded('read', file, () => readAt(file, NPY_HEAD + begin * rowBytes(plan), length));
     if (bytes.length < length) throw damaged(file, 'it is shorter than it was a moment ago');
     return new Type(bytes.buffer as ArrayBuffer);
