@@ -42,8 +42,8 @@ export class Locator {
     }
   }
 
-  /** A SpikeloomError with places in the file; everything else as it is. */
-  located(error: unknown, path: NodePath = []): unknown {
+  /** A SpikeloomError with places in the file; without a path only where something in the file is named; everything else as it is. */
+  located(error: unknown, path?: NodePath): unknown {
     if (!(error instanceof SpikeloomError)) return error;
     return new SpikeloomError(error.problems.map((problem) => (problem.place ? problem : this.#locate(problem, path))));
   }
@@ -61,13 +61,13 @@ export class Locator {
     return entry ? this.#source.problemAt(entry.key, problem) : this.problemAt(path, problem);
   }
 
-  #locate(problem: Problem, path: NodePath): Problem {
-    const scope = this.#scope(problem, path);
+  #locate(problem: Problem, path: NodePath | undefined): Problem {
+    const scope = this.#scope(problem, path ?? []);
     const shown = this.#shown(problem, scope) ?? this.#shown(problem, []);
     if (shown) return shown;
     const found = this.#mostSpecific(problem, scope);
     // It is about nothing that stands in the file.
-    if (found.path.length === 0 && !found.key) return problem;
+    if (path === undefined && found.path.length === 0) return problem;
     const { place, source } = this.#source.problemAt(spanOf(found), problem);
     return { ...problem, ...(place && { place }), ...((problem.source ?? source) && { source: problem.source ?? source }) } as Problem;
   }
@@ -116,7 +116,10 @@ export class Locator {
   #mostSpecific(problem: Problem, scope: NodePath): Candidate {
     let found = this.#find(scope);
     for (const word of namesIn(problem)) {
-      found = this.#below(found.path).find(({ path }) => path.length > found.path.length && path.at(-1) === word) ?? found;
+      const within = this.#below(found.path).filter(({ path }) => path.length > found.path.length && path.at(-1) === word);
+      const [nearest, other] = within;
+      // What is given in two places alike can't be told apart.
+      if (nearest && other?.path.length !== nearest.path.length) found = nearest;
     }
     const word = quotedIn(problem);
     const below = this.#below(found.path).filter(({ path }) => path.length > found.path.length);

@@ -11,7 +11,7 @@ type Item = readonly [head: string, value: unknown];
 
 /** @param data records, arrays, texts, finite numbers, truth values and null; what is undefined is left out */
 export function printYaml(data: object): string {
-  return `${yamlBlock(data, 0)}\n`;
+  return `${itemsOf(data).length === 0 ? '{}' : yamlBlock(data, 0)}\n`;
 }
 
 export function printJson(data: object): string {

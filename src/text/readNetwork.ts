@@ -119,7 +119,9 @@ export class NetworkReader {
   #view(text: ViewText, path: NodePath): View<Cells> | undefined {
     const { population, ...selection } = typeof text === 'string' ? { population: text } : text;
     if (this.#populations.has(population)) {
-      return this.#locator.at(path, () => this.#populations.get(population)?.select(this.#selection(selection, path)) as View<Cells> | undefined);
+      const [key] = Object.keys(selection);
+      const place = key === undefined ? path : [...path, key];
+      return this.#locator.at(place, () => this.#populations.get(population)?.select(this.#selection(selection, path)) as View<Cells> | undefined);
     }
     const problem = {
       code: 'unknown-name',

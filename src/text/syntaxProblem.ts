@@ -11,7 +11,7 @@ const WORDINGS: { readonly [code in YAMLError['code']]?: Wording } = {
   TAG_RESOLVE_FAILED: { message: 'this tag has no meaning here', hint: "Leave it out; put text that begins with '!' in quotes." },
   BAD_INDENT: {
     message: 'this is indented differently from what it belongs to',
-    hint: 'Begin what belongs together in the same column, and close every [ and {.',
+    hint: 'Begin what belongs together in the same column.',
   },
   BLOCK_AS_IMPLICIT_KEY: {
     message: 'a second key stands on one line',
@@ -27,11 +27,24 @@ export function syntaxProblem({ code, message, pos }: YAMLError, source: SourceT
   const [start, end] = pos;
   const span = { start, end };
   if (code === 'DUPLICATE_KEY') {
-    const [name] = source.text.slice(start).match(/^[^\s:,]+/) ?? [''];
-    const whole = { start, end: start + name.length };
+    const [raw] = source.text.slice(start).match(/^"[^"\n]*"|^'[^'\n]*'|^[^\s:,]+/) ?? [''];
+    const name = raw.replace(/^(["'])(.*)\1$/, '$2');
+    const whole = { start, end: start + raw.length };
     return source.problemAt(whole, { code: 'duplicate-name', message: `'${name}' is given twice`, hint: 'Leave one of the two out.' });
   }
-  return source.problemAt(span, { code: 'syntax', ...(WORDINGS[code] ?? otherWording(message)) });
+  return source.problemAt(span, { code: 'syntax', ...(wordingOf(message) ?? WORDINGS[code] ?? otherWording(message)) });
+}
+
+/** Codes that stand for several things are told apart by the parser's own words. */
+function wordingOf(message: string): Wording | undefined {
+  const flow = /^Flow (map|sequence)/.exec(message)?.[1];
+  if (flow) {
+    const [open, close] = flow === 'map' ? '{}' : '[]';
+    return { message: `a '${open}' is not closed before this`, hint: `Close it by '${close}', and indent what it holds.` };
+  }
+  return message.startsWith('Missing closing')
+    ? { message: 'a quote is not closed', hint: 'Close it; write a quote within quotes twice.' }
+    : undefined;
 }
 
 function otherWording(message: string): Wording {

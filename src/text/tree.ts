@@ -36,7 +36,7 @@ const MAX_ALIASED = 100_000;
 
 /** @throws SpikeloomError 'syntax' or 'duplicate-name' where the text is no single YAML document of plain values */
 export function parseTree(source: SourceText): TextNode {
-  const document = parseDocument(source.text, { version: '1.2', schema: 'core', prettyErrors: false, logLevel: 'silent', keepSourceTokens: false });
+  const document = parseDocument(source.text, { version: '1.2', schema: 'core', prettyErrors: false, logLevel: 'error', keepSourceTokens: false });
   const [fault] = [...document.errors, ...document.warnings];
   if (fault) throw new SpikeloomError(syntaxProblem(fault, source));
   const directives = document.directives?.yaml;
@@ -49,7 +49,12 @@ export function parseTree(source: SourceText): TextNode {
     throw new SpikeloomError(source.problemAt({ start: 0, end: source.text.indexOf('\n') }, problem));
   }
   if (document.contents === null) {
-    throw new SpikeloomError(source.problemAt({ start: 0, end: 0 }, { code: 'syntax', message: 'there is nothing in this text' }));
+    throw new SpikeloomError(
+      source.problemAt(
+        { start: 0, end: 0 },
+        { code: 'syntax', message: 'there is nothing in this text', hint: "A network begins with 'populations:', a model with 'kind:'." },
+      ),
+    );
   }
   return new TreeBuilder(source).build(document.contents, 0);
 }
@@ -142,6 +147,8 @@ class TreeBuilder {
     if (isScalar(key)) this.#remember(key);
     else this.#fail(key ? spanOf(key) : span, 'a key must be text', 'Write name: value.');
     const text = typeof key.value === 'string' ? key.value : (key.source ?? '');
+    if (text === '<<')
+      this.#fail(spanOf(key), "'<<' merges nothing here", 'Write what is shared once, under models, and use it by its name or in from: name.');
     // It would change what the map is instead of being in it.
     if (text === '__proto__') this.#fail(spanOf(key), "'__proto__' can't be a name", 'Choose another name.');
     return text;
