@@ -62,7 +62,7 @@ async function watchFrames(page: Page, duration: number): Promise<Omit<PageFigur
   const { intervals, changed, model } = await page.evaluate(async (ms) => {
     const map = document.querySelector<HTMLCanvasElement>('canvas.map');
     const time = (): number => {
-      const text = document.querySelector('[data-name="time"] output')?.textContent ?? '';
+      const text = document.querySelector('[data-name="time"] .value')?.textContent ?? '';
       return Number.parseFloat(text) * (text.endsWith(' s') ? 1000 : 1);
     };
     const picture = (): string => map?.getContext('2d')?.getImageData(0, 0, map.width, map.height).data.slice(0, 400).join() ?? '';

@@ -2,9 +2,12 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Browser, Page } from 'playwright';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { Workplace } from '../cli/support.ts';
 import { type Answer, fileOf, ISOLATED, openChromium, openPage, SHARED, Site } from './support.ts';
+
+// Chromium starts slowly where many things run.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 let browser: Browser;
 let pages: Site;
@@ -27,7 +30,7 @@ const FROM = 'https://unpkg.com/spikeloom';
 /** How many spikes the example draws: each is one stroke, or under another. */
 async function strokes(page: Page): Promise<number> {
   const path = page.locator('svg path');
-  await path.first().waitFor({ timeout: 10_000 });
+  await path.first().waitFor({ timeout: 25_000 });
   return ((await path.first().getAttribute('d')) ?? '').split('M').length - 1;
 }
 

@@ -1,8 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { chmodSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Browser, Page } from 'playwright';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Workplace } from '../cli/support.ts';
 import { fileOf, openChromium, openPage } from './support.ts';
 
@@ -25,6 +26,9 @@ export const network = new Network();
 network.population('cells', cell(), 3);
 `;
 
+// Chromium starts slowly where many things run.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000, expect: { poll: { timeout: 25_000 } } });
+
 let browser: Browser;
 let place: Workplace;
 let served: Served | undefined;
@@ -45,10 +49,15 @@ afterEach(async () => {
 class Served {
   readonly url: Promise<string>;
   readonly code: Promise<number | null>;
+  stderr = '';
   readonly #child: ChildProcess;
 
-  constructor(file: string) {
-    this.#child = spawn(process.execPath, [fileOf('dist/cli/main.js'), 'page', file, '--no-open'], { cwd: place.path });
+  constructor(file: string, options: { readonly flags?: readonly string[]; readonly path?: string } = {}) {
+    const { flags = ['--no-open'], path = process.env.PATH } = options;
+    this.#child = spawn(process.execPath, [fileOf('dist/cli/main.js'), 'page', file, ...flags], {
+      cwd: place.path,
+      env: { ...process.env, PATH: path },
+    });
     this.code = new Promise((resolve) => this.#child.on('close', resolve));
     this.url = new Promise((resolve, reject) => {
       let text = '';
@@ -57,7 +66,10 @@ class Served {
         const found = /runs at (http:\S+)\n/.exec(text);
         if (found) resolve(found[1]);
       });
-      this.#child.stderr?.on('data', (data: Buffer) => reject(new Error(data.toString())));
+      this.#child.stderr?.on('data', (data: Buffer) => {
+        this.stderr += data.toString();
+        reject(new Error(this.stderr));
+      });
     });
   }
 
@@ -78,7 +90,7 @@ async function openNetwork(text = NETWORK): Promise<{ readonly page: Page; reado
   return opened;
 }
 
-const timeOf = async (page: Page): Promise<number> => Number.parseFloat((await page.locator('[data-name="time"] output').textContent()) ?? '');
+const timeOf = async (page: Page): Promise<number> => Number.parseFloat((await page.locator('[data-name="time"] .value').textContent()) ?? '');
 
 const picture = (page: Page, index = 0): Promise<string> =>
   page
@@ -94,8 +106,8 @@ const inked = (page: Page, label: string): Promise<number> =>
   });
 
 const untilTime = (page: Page, time: number): Promise<unknown> =>
-  page.waitForFunction((ms) => Number.parseFloat(document.querySelector('[data-name="time"] output')?.textContent ?? '0') >= ms, time, {
-    timeout: 15_000,
+  page.waitForFunction((ms) => Number.parseFloat(document.querySelector('[data-name="time"] .value')?.textContent ?? '0') >= ms, time, {
+    timeout: 25_000,
   });
 
 describe('spikeloom page', () => {
@@ -127,7 +139,7 @@ describe('spikeloom page', () => {
     expect(await timeOf(page)).toBe(time + 0.5);
 
     await page.getByRole('button', { name: 'Restart' }).click();
-    await page.waitForFunction(() => document.querySelector('[data-name="time"] output')?.textContent === '0.0 ms');
+    await page.waitForFunction(() => document.querySelector('[data-name="time"] .value')?.textContent === '0.0 ms');
     await page.waitForTimeout(100);
     expect(await picture(page)).toBe(first);
     expect(await inked(page, 'spikes of all cells over time')).toBe(0);
@@ -145,8 +157,8 @@ describe('spikeloom page', () => {
     const slow = performance.now() - begin;
     expect(slow).toBeGreaterThan(650);
     await page.getByLabel('Speed').fill('41');
-    await page.waitForFunction(() => (document.querySelector('[data-name="time"] output')?.textContent ?? '').endsWith(' s'), undefined, {
-      timeout: 15_000,
+    await page.waitForFunction(() => (document.querySelector('[data-name="time"] .value')?.textContent ?? '').endsWith(' s'), undefined, {
+      timeout: 25_000,
     });
     await page.locator('h1').click();
     await page.keyboard.press('r');
@@ -233,6 +245,20 @@ network.population('cells', cell(), 3);
     await page.close();
   });
 
+  it.runIf(process.platform === 'linux')('opens a browser where there is one, and else says so', async () => {
+    place.file('net.ts', NETWORK);
+    place.file('bin/xdg-open', `#!/bin/sh\necho "$1" > ${place.path}/opened\n`);
+    chmodSync(join(place.path, 'bin/xdg-open'), 0o755);
+    served = new Served('net.ts', { flags: [], path: `${place.path}/bin:/usr/bin:/bin` });
+    const url = await served.url;
+    await expect.poll(() => place.exists('opened') && place.read('opened')).toBe(`${url}\n`);
+    await served.end();
+
+    served = new Served('net.ts', { flags: [], path: place.path });
+    const address = await served.url;
+    await expect.poll(() => served?.stderr).toBe(`no browser could be opened (xdg-open): open ${address} yourself\n`);
+  });
+
   it('ends with Ctrl-C, also while somebody looks', async () => {
     const { page } = await openNetwork();
     expect(await served?.end()).toBe(0);
@@ -258,7 +284,13 @@ network.population('cells', cell(), 3);
 
 describe('spikeloom page --out', () => {
   it('writes one page that runs as a file', async () => {
-    place.file('net.ts', NETWORK.replace('allToAll({ self: false })', "{ kind: 'predicate', predicate: (pre, post) => pre.index !== post.index }"));
+    const rule = "{ kind: 'predicate', predicate: (pre, post) => pre.index !== post.index }";
+    const hostile = `
+import { defineNeuron, quantity } from 'spikeloom';
+const cell = defineNeuron({ name: '</script><h1>no</h1><!--', quantities: { v: quantity(0) }, equations: 'dv/dt = 0 * v' });
+network.population('others', cell(), 2);
+`;
+    place.file('net.ts', NETWORK.replace('allToAll({ self: false })', rule) + hostile);
     expect(await place.run(['page', 'net.ts', '--out', 'pages/net.html'])).toEqual({
       code: 0,
       stdout: 'Written to pages/net.html: open it in a browser, or send it to somebody\n',
@@ -267,7 +299,9 @@ describe('spikeloom page --out', () => {
     const { page, faults } = await openPage(browser);
     await page.goto(pathToFileURL(join(place.path, 'pages/net.html')).href);
     await untilTime(page, 60);
-    expect(await page.locator('header p').textContent()).toBe('58 cells · 2 256 synapses · dt 0.5 ms · seed 4 · wasm f32');
+    expect(await page.locator('header p').textContent()).toBe('60 cells · 2 256 synapses · dt 0.5 ms · seed 4 · wasm f32');
+    expect(await page.locator('h1').allTextContents()).toEqual(['net.ts']);
+    expect(await page.getByText('</script><h1>no</h1><!--, 2 cells').count()).toBe(1);
     expect(faults).toEqual([]);
     await page.close();
   });

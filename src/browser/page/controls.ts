@@ -28,7 +28,7 @@ export class Controls {
   readonly #step = element('button', { type: 'button', id: 'step', title: 'One step of integration (.)' }, 'Step');
   readonly #restart = element('button', { type: 'button', id: 'restart', title: 'Back to the start (R)' }, 'Restart');
   readonly #slider = element('input', { type: 'range', id: 'speed', min: '0', max: String(PLACES), step: '1', value: String(FIRST) });
-  readonly #speed = element('output', { className: 'speed' });
+  readonly #speed = element('span', { className: 'speed' });
   #isRunning = false;
 
   constructor(actions: Actions) {

@@ -20,7 +20,7 @@ export class HeatMap {
   readonly #pixels: Uint32Array;
   readonly #top = element('span', { className: 'bar-top' });
   readonly #bottom = element('span', { className: 'bar-bottom' });
-  readonly #readout = element('output', { className: 'readout' });
+  readonly #readout = element('div', { className: 'readout' });
   /** Time of the last spike of each cell. */
   readonly #spiked: Float64Array;
   #quantity: Shown;

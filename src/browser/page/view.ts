@@ -124,7 +124,7 @@ export class NetworkView {
 }
 
 function readout(name: string, series?: number): { readonly element: HTMLElement; readonly value: HTMLElement } {
-  const value = element('output', {});
+  const value = element('span', { className: 'value' });
   const label = element('span', { className: series === undefined ? 'label' : 'label key' }, name);
   if (series !== undefined) label.style.setProperty('--series', `var(--series-${series % 6})`);
   const made = element('div', { className: 'readout-pair' }, label, value);
