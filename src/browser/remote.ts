@@ -1,10 +1,10 @@
 import { predicatesAsEdges } from '../compile/edges.ts';
+import { isObject, requireFunction, requireOptions, wrongKind } from '../core/checks.ts';
 import { SpikeloomError } from '../core/error.ts';
 import { Warning } from '../core/warning.ts';
 import type { NetworkDef, ValueSpec, ViewDef } from '../network/definition.ts';
 import type { Network, Projection } from '../network/network.ts';
 import type { ReadableNames, ValuesFor, View } from '../network/view.ts';
-import { isObject, requireFunction, requireOptions, wrongKind } from '../simulation/checks.ts';
 import { definitionOf } from '../simulation/engine.ts';
 import { requireRunOptions, requireSimulateOptions } from '../simulation/options.ts';
 import { type RecordedChunk, type RecorderInfo, type RecordingSink, Recordings } from '../simulation/recordings.ts';

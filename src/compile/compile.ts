@@ -1,4 +1,5 @@
-import { SpikeloomError, suggest, withPath } from '../core/error.ts';
+import { SpikeloomError, withPath } from '../core/error.ts';
+import { requireNamed } from '../core/keys.ts';
 import { seedWords } from '../core/rng.ts';
 import type { Warning } from '../core/warning.ts';
 import { copyNodes, KernelBuilder, mapStatement } from '../ir/build.ts';
@@ -94,17 +95,6 @@ export function compileNetwork(def: NetworkDef, precision: Precision): CompiledN
     recorders: recorders.map(({ plan }) => plan),
     warnings: [...[...populations.values()].flatMap((plan) => plan.warnings), ...projections.flatMap((p) => p.warnings)],
   };
-}
-
-function requireNamed<T>(kind: string, name: string, things: ReadonlyMap<string, T>): T {
-  const thing = things.get(name);
-  if (thing) return thing;
-  throw new SpikeloomError({
-    code: 'unknown-name',
-    message: `there is no ${kind} '${name}'`,
-    path: ['network'],
-    hint: suggest(name, things.keys()),
-  });
 }
 
 function requireDistinctNames(kind: string, things: readonly { readonly name: string }[]): void {

@@ -1,3 +1,4 @@
+import { isList, wrongKind } from '../core/checks.ts';
 import { decimal } from '../core/decimal.ts';
 import { SpikeloomError } from '../core/error.ts';
 import { isRounded, toSteps } from '../core/steps.ts';
@@ -62,7 +63,12 @@ function listsOf(q: FlatQuantity, spec: ValueSpec, count: number, path: readonly
       hint: 'Give one list for all cells, or one for each.',
     });
   }
-  const inMs = (times: NumberArray): NumberArray => Array.from(times, (time) => time * q.unit.scale);
+  for (const list of perCell ?? [])
+    if (!isList(list)) throw wrongKind('a list of times', list, 'Give one list for all cells, or one for each.', path);
+  const inMs = (times: NumberArray): NumberArray => {
+    requireFinite(times, path);
+    return Array.from(times, (time) => time * q.unit.scale);
+  };
   if (perCell) return perCell.map(inMs);
   const shared = inMs(spec as NumberArray);
   return Array.from({ length: count }, () => shared);

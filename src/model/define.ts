@@ -1,3 +1,4 @@
+import { isObject, requireKind, requireKinds, wrongKind } from '../core/checks.ts';
 import { SpikeloomError, suggest, unreachable } from '../core/error.ts';
 import { requireKnownKeys } from '../core/keys.ts';
 import { checkPart, composeModel } from './compose.ts';
@@ -11,6 +12,8 @@ import {
   type Quantity,
   type SpikeCondition,
 } from './definition.ts';
+import { requireMade } from './made.ts';
+import { requireSpec } from './spec.ts';
 import { tidyText } from './tidyText.ts';
 
 type Quantities = Readonly<Record<string, Quantity>>;
@@ -105,7 +108,7 @@ type None = Readonly<Record<never, never>>;
 /** Makes variants of a cell model: other values, other or more parts, another integrator. */
 export interface CellFactory<Kind extends 'neuron' | 'spikeTrain', S extends string, R extends string> {
   <C extends Parts<'channel'> = None, X extends Parts<'receptor'> = None, T extends Parts<'transmitter'> = None>(
-    options?: Overrides<S> & CellOptions<C, X, T>,
+    options?: Overrides<S | SettableOfParts<C> | SettableOfParts<X> | SettableOfParts<T>> & CellOptions<C, X, T>,
   ): Model<Kind, S | SettableOfParts<C> | SettableOfParts<X> | SettableOfParts<T>, R | ReadableOfParts<C> | ReadableOfParts<X> | ReadableOfParts<T>>;
   readonly def: ModelDef;
 }
@@ -175,11 +178,13 @@ function cellFactory<S extends string, R extends string, Kind extends 'neuron' |
   kind: Kind,
   spec: NeuronSpec<Quantities, Readonly<Record<string, Input>>, string, Parts<'channel'>, Parts<'receptor'>, Parts<'transmitter'>>,
 ): CellFactory<Kind, S, R> {
-  requireKnownKeys(
-    spec,
-    kind === 'neuron' ? CELL_KEYS : CELL_KEYS.filter((key) => !NEURON_ONLY.includes(key)),
-    kind === 'neuron' ? 'neuron' : 'spike train',
-  );
+  if (kind === 'neuron') requireSpec('neuron', spec, CELL_KEYS);
+  else
+    requireSpec(
+      'spike train',
+      spec,
+      CELL_KEYS.filter((key) => !NEURON_ONLY.includes(key)),
+    );
   const { spike, channels, receptors, transmitters, ...rest } = spec;
   const base = inOrder({
     kind,
@@ -189,7 +194,10 @@ function cellFactory<S extends string, R extends string, Kind extends 'neuron' |
   });
   requireChoices(base);
   composeModel(base);
-  const make = (options: CellVariant = {}) => ({ kind, def: cellVariant(base, options) }) as Model<Kind, never, never>;
+  const make = (options: CellVariant = {}) => {
+    requireValues(options, base);
+    return { kind, def: cellVariant(base, options) } as Model<Kind, never, never>;
+  };
   return Object.assign(make, { def: base }) as unknown as CellFactory<Kind, S, R>;
 }
 
@@ -239,13 +247,13 @@ function partDefs(parts: { readonly [K in PartKey]?: Parts<ModelKind> | undefine
   for (const key of PART_KEYS) {
     const models = parts[key];
     if (!models) continue;
-    for (const [name, model] of Object.entries(models)) requireKind(model, key, name);
+    for (const [name, model] of Object.entries(models)) requirePart(model, key, name);
     defs[key] = Object.fromEntries(Object.entries(models).map(([name, model]) => [name, model.def]));
   }
   return defs;
 }
 
-function requireKind(model: AnyModel, key: PartKey, name: string): void {
+function requirePart(model: AnyModel, key: PartKey, name: string): void {
   const wanted = key.slice(0, -1);
   const actual: unknown = typeof model === 'function' ? 'function' : model?.kind;
   if (actual === wanted) return;
@@ -260,6 +268,17 @@ function requireKind(model: AnyModel, key: PartKey, name: string): void {
         ? `Call it, with or without values: ${name}: theFunction().`
         : `Use a model made by define${wanted[0].toUpperCase()}${wanted.slice(1)}.`,
   });
+}
+
+/** Refuses what holds no values by name. */
+function requireValues(values: unknown, { name }: ModelDef): asserts values is object {
+  const path = [`model '${name}'`];
+  if (!isObject(values)) throw wrongKind('what holds the values', values, 'Give values by name, or nothing.', path);
+  requireKinds(
+    values,
+    { channels: 'object', receptors: 'object', transmitters: 'object', integrator: 'text', coupling: 'text', transmitter: 'text' },
+    path,
+  );
 }
 
 /** The definition with other values; a dotted name reaches into a part. */
@@ -323,7 +342,10 @@ export interface PartFactory<Kind extends ModelKind, S extends string, R extends
 
 function partFactory<Kind extends ModelKind, S extends string, R extends string>(base: ModelDef): PartFactory<Kind, S, R> {
   checkPart(base);
-  const make = (values: Overrides<string> = {}) => ({ kind: base.kind, def: partVariant(base, values) }) as Model<Kind, S, R>;
+  const make = (values: Overrides<string> = {}) => {
+    requireValues(values, base);
+    return { kind: base.kind, def: partVariant(base, values) } as Model<Kind, S, R>;
+  };
   return Object.assign(make, { def: base }) as PartFactory<Kind, S, R>;
 }
 
@@ -337,7 +359,7 @@ function partVariant(base: ModelDef, values: Overrides<string>): ModelDef {
 export function defineChannel<const Q extends Quantities, const E extends string = ''>(
   spec: PartSpec<Q, E>,
 ): PartFactory<'channel', KeyOf<Q>, KeyOf<Q> | DefinedNames<E>> {
-  requireKnownKeys(spec, PART_SPEC_KEYS, 'channel');
+  requireSpec('channel', spec, PART_SPEC_KEYS);
   return partFactory(inOrder({ kind: 'channel', ...tidied(spec) }));
 }
 
@@ -345,7 +367,7 @@ export function defineChannel<const Q extends Quantities, const E extends string
 export function defineTransmitter<const Q extends Quantities, const E extends string = ''>(
   spec: PartSpec<Q, E>,
 ): PartFactory<'transmitter', KeyOf<Q>, KeyOf<Q> | DefinedNames<E>> {
-  requireKnownKeys(spec, PART_SPEC_KEYS, 'transmitter');
+  requireSpec('transmitter', spec, PART_SPEC_KEYS);
   return partFactory(inOrder({ kind: 'transmitter', ...tidied(spec) }));
 }
 
@@ -366,11 +388,13 @@ export interface ReceptorFactory<S extends string, R extends string, K extends A
 export function defineReceptor<const Q extends Quantities, const E extends string = '', K extends AnyModel<'receptor'> = never>(
   spec: PartSpec<Q, E> & { readonly kinetics?: K; readonly transmitter?: string },
 ): ReceptorFactory<KeyOf<Q>, KeyOf<Q> | DefinedNames<E>, K> {
-  requireKnownKeys(spec, [...PART_SPEC_KEYS, 'kinetics', 'transmitter'], 'receptor');
+  requireSpec('receptor', spec, [...PART_SPEC_KEYS, 'kinetics', 'transmitter']);
   const { kinetics, ...rest } = spec;
+  if (kinetics !== undefined) requireMade('what gives its kinetics', kinetics, ['receptor'], [`receptor '${spec.name}'`]);
   const base = inOrder({ kind: 'receptor', ...tidied(rest), ...(kinetics && { kinetics: kinetics.def }) });
   checkPart(base);
   const make = (first: unknown = {}, second: Readonly<Record<string, unknown>> = {}) => {
+    for (const values of isModel(first) ? [second] : [first]) requireValues(values, base);
     const given = isModel(first) ? first.def : undefined;
     const { transmitter, ...values } = (given ? second : first) as { transmitter?: string } & Overrides<string>;
     return { kind: 'receptor', def: receptorVariant(base, { kinetics: given, transmitter, values }) };
@@ -410,10 +434,15 @@ export interface SynapseFactory<S extends string> {
 
 /** Defines a synapse model. Its block is checked in full where both ends are known: when it is used in a network. */
 export function defineSynapse<const Q extends Quantities>(spec: SynapseSpec<Q>): SynapseFactory<KeyOf<Q>> {
-  requireKnownKeys(spec, [...DESCRIBED, 'quantities', 'continuous'], 'synapse');
+  requireSpec('synapse', spec, [...DESCRIBED, 'quantities', 'continuous']);
+  requireKind('text', 'continuous', spec.continuous, [`synapse '${spec.name}'`]);
   const base = inOrder({ kind: 'synapse', ...tidied(spec) });
   checkPart(base);
-  const make = (options: SynapseVariant = {}) => ({ kind: 'synapse', def: synapseVariant(base, options) }) as Synapse<KeyOf<Q>>;
+  const make = (options: SynapseVariant = {}) => {
+    requireValues(options, base);
+    if (options.types !== undefined) requireKind('list', 'types', options.types, [`model '${base.name}'`]);
+    return { kind: 'synapse', def: synapseVariant(base, options) } as Synapse<KeyOf<Q>>;
+  };
   return Object.assign(make, { def: base }) as SynapseFactory<KeyOf<Q>>;
 }
 

@@ -93,6 +93,11 @@ describe('composition', () => {
     expect(unitOf(library.morrisLecar(), 'ca.g')).toBe('mS/cm^2');
   });
 
+  it('changes parts in the call that gives them', () => {
+    const { receptors, channels } = library.hodgkinHuxley({ receptors: { ampa: library.ampa() }, 'ampa.g': 2, 'na.g': 100 }).def;
+    expect([receptors?.ampa.quantities.g.value, channels?.na.quantities.g.value]).toEqual([2, 100]);
+  });
+
   it('accepts any integrator by name', () => {
     for (const neuron of NEURONS) for (const integrator of INTEGRATORS) expect(composeModel(neuron({ integrator }).def).integrator).toBe(integrator);
   });

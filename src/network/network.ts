@@ -1,8 +1,11 @@
+import { isObject, requireKinds, wrongKind } from '../core/checks.ts';
 import { ProblemList, SpikeloomError, suggest, withPath } from '../core/error.ts';
 import { requireKnownKeys } from '../core/keys.ts';
 import { composeModel, requireQuantity } from '../model/compose.ts';
 import type { AnyModel, Synapse } from '../model/define.ts';
 import type { ModelDef, Normalization } from '../model/definition.ts';
+import { requireMade } from '../model/made.ts';
+import { copyValues, isDefinition, requireRule, requireView } from './checks.ts';
 import { requireClock, requireNumber } from './clock.ts';
 import { allToAll } from './connect/allToAll.ts';
 import type { Assignment, CellSelection, NetworkDef, PopulationDef, ProjectionDef, RecorderDef, RuleDef, ValueSpec } from './definition.ts';
@@ -52,6 +55,22 @@ export class Network {
    * @throws SpikeloomError with every mistake that can be seen before the network is compiled
    */
   static from(def: NetworkDef): Network {
+    if (!isDefinition(def)) throw wrongKind('the network', def, 'Give a Network, or a definition with populations, projections and recorders.');
+    try {
+      return Network.#build(def);
+    } catch (error) {
+      if (!(error instanceof TypeError)) throw error;
+      // What is not built like a definition can fail in many places; in a definition that is typed it can't.
+      throw new SpikeloomError({
+        code: 'invalid-network',
+        message: `the definition is not built like that of a network (${error.message})`,
+        path: ['network'],
+        hint: 'Build it by new Network(), or read it from a text.',
+      });
+    }
+  }
+
+  static #build(def: NetworkDef): Network {
     requireKnownKeys(def, ['dt', 'seed', 'duration', 'populations', 'projections', 'recorders'], 'network');
     const network = new Network({ dt: def.dt, seed: def.seed, duration: def.duration });
     const problems = new ProblemList();
@@ -123,8 +142,14 @@ export class Network {
     rule: RuleDef = allToAll(),
     options: { readonly name?: string } = {},
   ): Projection<S> {
+    requireView('the source', source, ['network', 'connect']);
+    requireView('the target', target, ['network', 'connect']);
+    requireKnownKeys(options, ['name'], 'projection');
+    requireKinds(options, { name: 'text' }, ['network', 'connect']);
     const name = options.name ?? this.#freeName(`${source.def.population}->${target.def.population}`);
     const path = ['network', `projection '${name}'`];
+    requireMade('the synapse', synapse, ['synapse'], path);
+    requireRule(rule, path);
     if (this.#projections.has(name)) throw duplicate('projection', name);
     if ((target.model.kind as string) === 'spikeTrain') {
       throw new SpikeloomError({
@@ -168,6 +193,7 @@ export class Network {
    */
   record<V extends View>(view: V, quantity: ReadableNames<V['model']>, options: { readonly every?: number; readonly mean?: boolean } = {}): this {
     requireKnownKeys(options, ['every', 'mean'], 'recorder');
+    requireKinds(options, { mean: 'flag' }, ['network', 'record']);
     const every = requireEvery(options.every);
     this.#requireOwn(view, ['network', 'record']);
     this.#requireReadable(view, quantity);
@@ -196,7 +222,9 @@ export class Network {
    */
   recordSynapses<S extends string>(projection: Projection<S> | string, quantity: S, options: { readonly every?: number } = {}): this {
     requireKnownKeys(options, ['every'], 'recorder');
-    const { name, synapse } = this.#requireProjection(typeof projection === 'string' ? projection : projection.name);
+    const given: unknown = isObject(projection) ? projection.name : projection;
+    if (typeof given !== 'string') throw wrongKind('the projection', projection, 'Give what connect returned, or its name.', ['network', 'record']);
+    const { name, synapse } = this.#requireProjection(given);
     requireSynapseQuantity(synapse, quantity, ['network', `projection '${name}'`, 'record']);
     this.#recorders.push({ kind: 'synapses', projection: name, quantity, every: requireEvery(options.every) });
     return this;
@@ -235,12 +263,15 @@ export class Network {
         hint: 'Give whole numbers, at least 1.',
       });
     }
+    requireMade('its model', model, ['neuron', 'spikeTrain'], path);
     const flat = composeModel(model.def);
-    for (const wish of typeof options.normalize === 'object' ? Object.values(options.normalize) : [options.normalize ?? 'sum']) {
+    for (const wish of isObject(options.normalize)
+      ? Object.values(options.normalize)
+      : [options.normalize === undefined ? 'sum' : options.normalize]) {
       if (wish === 'sum' || wish === 'mean') continue;
       throw new SpikeloomError({ code: 'invalid-value', message: `normalize is ${JSON.stringify(wish)}`, path, hint: "Choose 'sum' or 'mean'." });
     }
-    if (typeof options.normalize === 'object') {
+    if (isObject(options.normalize)) {
       for (const port of Object.keys(options.normalize)) {
         if (flat.inputs.has(port)) continue;
         throw new SpikeloomError({
@@ -259,25 +290,29 @@ export class Network {
   #assign(population: string, cells: CellSelection, values: Readonly<Record<string, ValueSpec>>): void {
     const def = this.#requirePopulation(population, ['network']);
     const model = composeModel(def.model);
-    for (const name of Object.keys(values)) requireQuantity(model, name, ['network', `population '${population}'`, 'set']);
-    const assignment: Assignment = { cells, values: copyArrays(values) };
+    const path = ['network', `population '${population}'`, 'set'];
+    const copied = copyValues(values, path);
+    for (const name of Object.keys(copied)) requireQuantity(model, name, path);
+    const assignment: Assignment = { cells, values: copied };
     this.#populations.set(population, { ...def, assignments: [...def.assignments, assignment] });
   }
 
   #setProjection(name: string, values: Readonly<Record<string, ValueSpec>>): void {
     const def = this.#requireProjection(name);
-    for (const quantity of Object.keys(values)) {
+    const path = ['network', `projection '${name}'`, 'set'];
+    const copied = copyValues(values, path);
+    for (const quantity of Object.keys(copied)) {
       if (def.rule.kind === 'matrix' && def.rule.quantity === quantity) {
         throw new SpikeloomError({
           code: 'invalid-network',
           message: `'${quantity}' is given by the matrix already`,
-          path: ['network', `projection '${name}'`, 'set'],
+          path,
           hint: 'Change the matrix, or use another rule.',
         });
       }
-      requireSynapseQuantity(def.synapse, quantity, ['network', `projection '${name}'`, 'set']);
+      requireSynapseQuantity(def.synapse, quantity, path);
     }
-    this.#projections.set(name, { ...def, values: { ...def.values, ...copyArrays(values) } });
+    this.#projections.set(name, { ...def, values: { ...def.values, ...copied } });
   }
 
   #requirePopulation(name: string, path: readonly string[]): PopulationDef {
@@ -285,9 +320,9 @@ export class Network {
     if (def) return def;
     throw new SpikeloomError({
       code: 'unknown-name',
-      message: `there is no population '${name}' in this network`,
+      message: `there is no population '${String(name)}' in this network`,
       path,
-      hint: suggest(name, this.#populations.keys()),
+      hint: suggest(String(name), this.#populations.keys()),
     });
   }
 
@@ -296,13 +331,14 @@ export class Network {
     if (def) return def;
     throw new SpikeloomError({
       code: 'unknown-name',
-      message: `there is no projection '${name}' in this network`,
+      message: `there is no projection '${String(name)}' in this network`,
       path: ['network'],
-      hint: suggest(name, this.#projections.keys()),
+      hint: suggest(String(name), this.#projections.keys()),
     });
   }
 
   #requireOwn(view: View, path: readonly string[]): void {
+    requireView('the view', view, path);
     if (view.isPartOf(this.#owner)) return;
     throw new SpikeloomError({
       code: 'invalid-network',
@@ -318,9 +354,9 @@ export class Network {
     if (model.definitions.has(quantity) || model.inputs.has(quantity)) return;
     throw new SpikeloomError({
       code: 'unknown-name',
-      message: `'${quantity}' is not a quantity, named expression or port of model '${model.name}'`,
+      message: `'${String(quantity)}' is not a quantity, named expression or port of model '${model.name}'`,
       path: ['network', `population '${view.def.population}'`, 'record'],
-      hint: suggest(quantity, [...model.quantities.keys(), ...model.definitions.keys(), ...model.inputs.keys()]),
+      hint: suggest(String(quantity), [...model.quantities.keys(), ...model.definitions.keys(), ...model.inputs.keys()]),
     });
   }
 
@@ -364,9 +400,4 @@ function duplicate(kind: string, name: string): SpikeloomError {
     path: ['network'],
     hint: 'Choose another name: names are how results and random numbers are told apart.',
   });
-}
-
-/** Arrays are taken as they are now: what is written into them later changes nothing. */
-function copyArrays(values: Readonly<Record<string, ValueSpec>>): Record<string, ValueSpec> {
-  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, typeof value === 'object' ? value.slice() : value]));
 }

@@ -1,4 +1,5 @@
-import { SpikeloomError, unreachable } from '../core/error.ts';
+import { isList, requireKind, wrongKind } from '../core/checks.ts';
+import { SpikeloomError } from '../core/error.ts';
 import type { AnyModel, Model } from '../model/define.ts';
 import type { ModelKind } from '../model/definition.ts';
 import type { CellSelection, PopulationDef, ValueSpec, ViewDef } from './definition.ts';
@@ -52,6 +53,7 @@ export class View<M extends AnyModel = AnyModel> {
 
   /** A rectangle of a lattice: rows and columns from the first up to, not including, the second number. */
   region(rows: readonly [number, number], columns: readonly [number, number]): View<M> {
+    for (const range of [rows, columns]) requireKind('list', 'a range of a region', range, this.#path);
     const inside = ([from, to]: readonly [number, number], n: number) =>
       Number.isInteger(from) && Number.isInteger(to) && from >= 0 && from < to && to <= n;
     if (!inside(rows, this.#shape.rows) || !inside(columns, this.#shape.columns)) {
@@ -62,6 +64,7 @@ export class View<M extends AnyModel = AnyModel> {
 
   /** Cells by index. */
   cells(indices: readonly number[]): View<M> {
+    if (!isList(indices)) throw wrongKind('what names the cells', indices, 'Give an array of their indices: [0, 3].', this.#path);
     const bad = indices.find((i) => !Number.isInteger(i) || i < 0 || i >= this.#size);
     if (bad !== undefined || indices.length === 0) throw this.#outside(indices.length === 0 ? 'no cells' : `cell ${bad}`);
     const fall = indices.findIndex((i, k) => k > 0 && i <= indices[k - 1]);
@@ -77,11 +80,13 @@ export class View<M extends AnyModel = AnyModel> {
 
   /** The cells for which a condition over `row`, `col`, `index` and `size` holds. */
   where(condition: string): View<M> {
+    requireKind('text', 'the condition', condition, this.#path);
     return this.#narrow({ kind: 'where', condition });
   }
 
   /** The cells that a selection means. */
   select(selection: CellSelection): View<M> {
+    requireKind('object', 'the selection', selection, this.#path);
     switch (selection.kind) {
       case 'all':
         return this;
@@ -94,13 +99,22 @@ export class View<M extends AnyModel = AnyModel> {
       case 'where':
         return this.where(selection.condition);
       default:
-        return unreachable(selection);
+        throw wrongKind(
+          'the kind of the selection',
+          (selection satisfies never as CellSelection).kind,
+          'Choose one of: all, slice, region, cells, where.',
+          this.#path,
+        );
     }
   }
 
   /** Whether the view is one of the network that this owner stands for. */
   isPartOf(owner: ViewOwner): boolean {
     return this.#owner === owner;
+  }
+
+  get #path(): string[] {
+    return ['network', `population '${this.#shape.name}'`];
   }
 
   get #size(): number {

@@ -1,7 +1,7 @@
+import { isObject, wrongKind } from '../core/checks.ts';
 import { SpikeloomError } from '../core/error.ts';
 import { crc32 } from '../core/hash.ts';
 import type { ColumnType } from '../ir/program.ts';
-import { isObject, wrongKind } from './checks.ts';
 import type { ColumnArray } from './loaded.ts';
 
 /*

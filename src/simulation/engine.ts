@@ -1,11 +1,11 @@
 import { warningsOf } from '../compile/warn/index.ts';
+import { isObject, wrongKind } from '../core/checks.ts';
 import { SpikeloomError } from '../core/error.ts';
 import { isRounded, roundedTime, toSteps } from '../core/steps.ts';
 import type { Warning } from '../core/warning.ts';
 import type { NetworkDef } from '../network/definition.ts';
 import { copyData } from '../network/document.ts';
 import { Network } from '../network/network.ts';
-import { isDefinition, isObject, wrongKind } from './checks.ts';
 import { RateGuard } from './guards.ts';
 import { type JournalEntry, type Operation, requireEntry } from './journal.ts';
 import type { Loaded } from './loaded.ts';
@@ -212,17 +212,5 @@ function past(entry: JournalEntry, step: number): SpikeloomError {
 export function definitionOf(network: Network | NetworkDef): NetworkDef {
   // Not by its class: a network may come from another copy of the package.
   if (isObject(network) && typeof network.connect === 'function') return network.def as NetworkDef;
-  if (!isDefinition(network)) throw wrongKind('the network', network, 'Give a Network, or a definition with populations, projections and recorders.');
-  try {
-    return Network.from(network).def;
-  } catch (error) {
-    if (!(error instanceof TypeError)) throw error;
-    // What is not built like a definition can fail in many places; in a definition that is typed it can't.
-    throw new SpikeloomError({
-      code: 'invalid-network',
-      message: `the definition is not built like that of a network (${error.message})`,
-      path: ['network'],
-      hint: 'Build it by new Network(), or read it from a text.',
-    });
-  }
+  return Network.from(network as NetworkDef).def;
 }

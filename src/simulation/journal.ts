@@ -1,7 +1,8 @@
+import { isObject } from '../core/checks.ts';
 import { SpikeloomError, withPath } from '../core/error.ts';
+import { isDefinition } from '../network/checks.ts';
 import type { NetworkDef, ValueSpec, ViewDef } from '../network/definition.ts';
 import { type ArraySink, type ArraySource, fromDocument, toDocument } from '../network/document.ts';
-import { isDefinition, isObject } from './checks.ts';
 
 /** Something done to a simulation from outside. */
 export type Operation =

@@ -6,7 +6,8 @@ import type { ProgramMemory } from '../compile/now.ts';
 import type { PopulationPlan } from '../compile/plan.ts';
 import type { ProjectionPlan } from '../compile/projection.ts';
 import { requireRefractory } from '../compile/refractory.ts';
-import { type Problem, SpikeloomError, suggest } from '../core/error.ts';
+import { type Problem, SpikeloomError } from '../core/error.ts';
+import { requireNamed } from '../core/keys.ts';
 import type { ColumnId, Precision } from '../ir/expr.ts';
 import type { ColumnType } from '../ir/program.ts';
 import type { NetworkDef, RecorderDef } from '../network/definition.ts';
@@ -128,26 +129,12 @@ export class Loaded {
 
   /** @throws SpikeloomError 'unknown-name' */
   population(name: string): PopulationPlan {
-    const plan = this.compiled.populations.get(name);
-    if (plan) return plan;
-    throw new SpikeloomError({
-      code: 'unknown-name',
-      message: `there is no population '${name}'`,
-      path: ['network'],
-      hint: suggest(String(name), this.compiled.populations.keys()),
-    });
+    return requireNamed('population', name, this.compiled.populations);
   }
 
   /** @throws SpikeloomError 'unknown-name' */
   projection(name: string): ProjectionPlan {
-    const plan = this.compiled.projections.get(name);
-    if (plan) return plan;
-    throw new SpikeloomError({
-      code: 'unknown-name',
-      message: `there is no projection '${name}'`,
-      path: ['network'],
-      hint: suggest(String(name), this.compiled.projections.keys()),
-    });
+    return requireNamed('projection', name, this.compiled.projections);
   }
 
   /** Throws for the first value of a cell that is not finite. */

@@ -1,7 +1,7 @@
+import { describe, isObject, requireFunction, requireOptions, wrongKind } from '../core/checks.ts';
 import { SpikeloomError } from '../core/error.ts';
 import { toSteps } from '../core/steps.ts';
 import type { Precision } from '../ir/expr.ts';
-import { describe, isObject, requireFunction, requireOptions, wrongKind } from './checks.ts';
 import type { JournalEntry } from './journal.ts';
 import type { BackendName } from './loaded.ts';
 import type { RecordingSink } from './recordings.ts';

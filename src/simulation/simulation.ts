@@ -1,3 +1,4 @@
+import { isObject, requireOption, requireOptions, wrongKind } from '../core/checks.ts';
 import { SpikeloomError } from '../core/error.ts';
 import { toSteps } from '../core/steps.ts';
 import type { Warning } from '../core/warning.ts';
@@ -5,7 +6,6 @@ import type { Precision } from '../ir/expr.ts';
 import type { NetworkDef, ValueSpec, ViewDef } from '../network/definition.ts';
 import type { Network, Projection } from '../network/network.ts';
 import type { ReadableNames, ValuesFor, View } from '../network/view.ts';
-import { isObject, requireOption, requireOptions, wrongKind } from './checks.ts';
 import { definitionOf, Engine, type Hook } from './engine.ts';
 import type { JournalEntry } from './journal.ts';
 import { BACKENDS, type BackendName, Loaded, type Timings } from './loaded.ts';

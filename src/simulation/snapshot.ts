@@ -1,8 +1,8 @@
 import type { PopulationPlan } from '../compile/plan.ts';
 import type { ProjectionPlan } from '../compile/projection.ts';
+import { isObject } from '../core/checks.ts';
 import { SpikeloomError } from '../core/error.ts';
 import { crc32 } from '../core/hash.ts';
-import { isObject } from './checks.ts';
 import { type Container, damaged, packContainer, unpackContainer } from './container.ts';
 import type { ColumnArray, Loaded } from './loaded.ts';
 import type { RecordedChunk, Recordings } from './recordings.ts';

@@ -34,6 +34,15 @@ const rich = hodgkinHuxley({
   receptors: { ampa: ampa(), slow: nmda(approximateReceptor(), { mg: 0.5 }) },
   transmitters: { glutamate: destexheTransmitter({ t_max: 2 }) },
 });
+// Parts that are given can be changed in the same call.
+izhikevich({ receptors: { ampa: ampa(), slow: nmda(approximateReceptor()) }, 'ampa.g': 2, 'slow.mg': 0.5, a: 0.1 });
+izhikevich({ transmitters: { glutamate: destexheTransmitter() }, 'glutamate.t_max': 2 });
+// @ts-expect-error the part is called ampa
+izhikevich({ receptors: { ampa: ampa() }, 'ampar.g': 2 });
+// @ts-expect-error it has no such quantity
+izhikevich({ receptors: { ampa: ampa() }, 'ampa.h': 2 });
+// @ts-expect-error the kinetics were swapped: there is no alpha any more
+izhikevich({ receptors: { slow: nmda(approximateReceptor()) }, 'slow.alpha': 2 });
 const cells = network.population('cells', rich, 3);
 cells.set({ 'na.m': 0, 'ampa.g': 2, 'ampa.alpha': 1, 'glutamate.t_max': 1, v: -65 });
 network.record(cells, 'ampa.current').record(cells, 'slow.r').record(cells, 'na.alpha_m').record(cells, 'glutamate.conc');

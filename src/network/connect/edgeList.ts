@@ -1,13 +1,21 @@
+import { isList, isObject, wrongKind } from '../../core/checks.ts';
 import { SpikeloomError } from '../../core/error.ts';
 import type { NumberArray, RuleDef } from '../definition.ts';
 import type { Edges, End, RuleContext } from './rule.ts';
+
+type Pairs = readonly (readonly [number, number])[];
+
+interface Ends {
+  readonly sources: NumberArray;
+  readonly targets: NumberArray;
+}
 
 /**
  * Synapses one by one: pairs, or two arrays of equal length, of indices within the source and target views.
  * Values given as arrays follow this order.
  */
-export function edgeList(pairs: readonly (readonly [number, number])[] | { readonly sources: NumberArray; readonly targets: NumberArray }): RuleDef {
-  const { sources, targets } = 'sources' in pairs ? pairs : { sources: pairs.map((p) => p[0]), targets: pairs.map((p) => p[1]) };
+export function edgeList(pairs: Pairs | Ends): RuleDef {
+  const { sources, targets } = endsOf(pairs);
   if (sources.length !== targets.length) {
     throw new SpikeloomError({
       code: 'invalid-shape',
@@ -16,6 +24,19 @@ export function edgeList(pairs: readonly (readonly [number, number])[] | { reado
     });
   }
   return { kind: 'edge-list', sources: sources.slice(), targets: targets.slice() };
+}
+
+function endsOf(pairs: Pairs | Ends): Ends {
+  const hint = 'Give pairs, [[0, 1], [0, 2]], or { sources: [0, 0], targets: [1, 2] }.';
+  if (isObject(pairs)) {
+    const { sources, targets } = pairs as Partial<Ends>;
+    if (isList(sources) && isList(targets)) return { sources, targets };
+    throw wrongKind(isList(sources) ? 'the list of targets' : 'the list of sources', isList(sources) ? targets : sources, hint, ['edgeList']);
+  }
+  if (!Array.isArray(pairs)) throw wrongKind('the list', pairs, hint, ['edgeList']);
+  const bad = pairs.findIndex((pair: unknown) => !isList(pair) || pair.length !== 2);
+  if (bad >= 0) throw wrongKind(`pair ${bad}`, pairs[bad], hint, ['edgeList']);
+  return { sources: pairs.map((p) => p[0]), targets: pairs.map((p) => p[1]) };
 }
 
 export function edgeListEdges(rule: Extract<RuleDef, { kind: 'edge-list' }>, context: RuleContext): Edges {

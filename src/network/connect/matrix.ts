@@ -1,4 +1,6 @@
+import { isList, requireKinds, wrongKind } from '../../core/checks.ts';
 import { SpikeloomError } from '../../core/error.ts';
+import { requireKnownKeys } from '../../core/keys.ts';
 import type { RuleDef } from '../definition.ts';
 import type { Edges, RuleContext } from './rule.ts';
 
@@ -14,6 +16,8 @@ export function matrix(
   values: Matrix | Float32Array | Float64Array,
   options: { readonly columns?: number; readonly quantity?: string } = {},
 ): RuleDef {
+  requireKnownKeys(options, ['columns', 'quantity'], 'matrix');
+  requireKinds(options, { columns: 'number', quantity: 'text' }, ['matrix']);
   const quantity = options.quantity ?? 'w';
   if (values instanceof Float32Array || values instanceof Float64Array) {
     const columns = options.columns;
@@ -26,6 +30,7 @@ export function matrix(
     }
     return { kind: 'matrix', quantity, values: values.slice(), sources: values.length / columns, targets: columns };
   }
+  requireRows(values);
   const targets = values[0]?.length ?? 0;
   const ragged = values.findIndex((row) => row.length !== targets);
   if (ragged >= 0) {
@@ -36,6 +41,16 @@ export function matrix(
     });
   }
   return { kind: 'matrix', quantity, values: Float64Array.from(values.flat(), (x) => x ?? Number.NaN), sources: values.length, targets };
+}
+
+function requireRows(values: Matrix): void {
+  const hint = 'Give an array of rows: [[1, 0.5], [null, 2]], or a Float64Array with { columns }.';
+  if (!Array.isArray(values)) throw wrongKind('the matrix', values, hint, ['matrix']);
+  values.forEach((row: unknown, r) => {
+    if (!isList(row)) throw wrongKind(`row ${r}`, row, hint, ['matrix']);
+    const bad = Array.from(row).findIndex((x) => x !== null && typeof x !== 'number');
+    if (bad >= 0) throw wrongKind(`number ${bad} of row ${r}`, row[bad], hint, ['matrix']);
+  });
 }
 
 /** Refuses a matrix whose shape is not sources x targets. */

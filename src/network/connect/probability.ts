@@ -1,9 +1,14 @@
+import { requireKind, requireKinds } from '../../core/checks.ts';
 import { SpikeloomError } from '../../core/error.ts';
+import { requireKnownKeys } from '../../core/keys.ts';
 import type { RuleDef } from '../definition.ts';
 import { type Edges, isSelf, pairsWhere, type RuleContext } from './rule.ts';
 
 /** Every pair with probability `p`, each decided on its own from the seed and the two cells. */
 export function probability(p: number, options: { readonly self?: boolean } = {}): RuleDef {
+  requireKind('number', 'the probability', p);
+  requireKnownKeys(options, ['self'], 'rule');
+  requireKinds(options, { self: 'flag' }, ['probability']);
   if (!(p >= 0 && p <= 1)) {
     throw new SpikeloomError({
       code: 'invalid-value',

@@ -1,3 +1,4 @@
+import { requireKind } from '../../core/checks.ts';
 import type { EndOfPair, RuleDef } from '../definition.ts';
 import { type Edges, type End, endOfPair, pairsWhere, type RuleContext } from './rule.ts';
 
@@ -6,6 +7,7 @@ import { type Edges, type End, endOfPair, pairsWhere, type RuleContext } from '.
  * `post`, which can be saved and replayed; or, for small networks, a function.
  */
 export function where(condition: string | ((pre: EndOfPair, post: EndOfPair) => boolean)): RuleDef {
+  if (typeof condition !== 'function') requireKind('text', 'the condition', condition);
   return typeof condition === 'function' ? { kind: 'predicate', predicate: condition } : { kind: 'where', condition };
 }
 
