@@ -28,7 +28,7 @@ const bomb = defineNeuron({
   integrator: 'euler',
 });
 export const network = new Network({ dt: 1, duration: 100 });
-const cells = network.population('cells', bomb, 2);
+const cells = network.population('cells', bomb(), 2);
 network.record(cells, 'v');
 `;
 
@@ -91,6 +91,20 @@ describe('spikeloom run', () => {
         "driver,v,mV,1,1,-47.27336",
         "follower,v,mV,mean,1,-57.157020568847656",
       ]
+    `);
+  });
+
+  it('warns before the run of the network, behind it of its duration, of each once', async () => {
+    const coupled = GOOD.replace('izhikevich(), { rows', 'izhikevich({ g_gap: 20 }), { rows');
+    const { code, stderr } = await place.run(['run', place.file('pair.ts', coupled), '--duration', '0.33']);
+    expect(code).toBe(0);
+    expect(stderr).toMatchInlineSnapshot(`
+      "warning: cell 0 is coupled too strongly for a step of 0.1 ms: dt * sum of g / c is 4, above 1, for v through 'driver->follower'
+        in network > population 'follower' > model 'izhikevich' > dv/dt
+        It overshoots the cells that it is coupled to. Take dt at most 0.025 ms, couple more weakly, or divide by the number of synapses: normalize: 'mean'.
+      warning: the duration is 0.33 ms, no multiple of dt: it counts as 3 steps of 0.1 ms, 0.3 ms
+        Give a multiple of dt, or take another dt.
+      "
     `);
   });
 
