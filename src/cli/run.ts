@@ -83,13 +83,13 @@ async function runUntilStopped(simulation: Simulation, duration: number, signal:
 
 /** Writes what was recorded, and says what is where. */
 async function writeResults(folder: ResultFolder, simulation: Simulation): Promise<string> {
-  const { recordings, network, time } = simulation;
+  const { recordings, time } = simulation;
   const { spikesCsv, tracesCsv } = await import('../io/csv.ts');
   const { plotMeans, plotSpikes, plotTraces } = await import('../plot/recordings.ts');
   const files: readonly (readonly [string, () => string | Iterable<string> | undefined])[] = [
     ['spikes.csv', () => spikesCsv(recordings)],
     ['traces.csv', () => tracesCsv(recordings)],
-    ['raster.svg', () => plotSpikes(network, recordings, time)],
+    ['raster.svg', () => plotSpikes(recordings, { end: time })],
     ['mean-voltage.svg', () => plotMeans(recordings)],
     ['traces.svg', () => plotTraces(recordings)],
   ];

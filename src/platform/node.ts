@@ -2,6 +2,7 @@ import { constants, rmSync } from 'node:fs';
 import { access, mkdir, open, readdir, rename, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
 /** Lets timers, signals and input have their turn. */
 export function breathe(): Promise<void> {
@@ -159,4 +160,12 @@ function codeOf(error: unknown): string | undefined {
 
 function isMissing(error: unknown): boolean {
   return codeOf(error) === 'ENOENT' || codeOf(error) === 'ENOTDIR';
+}
+
+/** An SVG picture as PNG, with the fonts that the package brings and no others. */
+export async function drawSvg(svg: string, scale: number): Promise<Uint8Array> {
+  const { Resvg } = await import('@resvg/resvg-js');
+  const fontFiles = ['Inter-Regular.otf', 'Inter-SemiBold.otf'].map((name) => fileURLToPath(new URL(`../../assets/fonts/${name}`, import.meta.url)));
+  const font = { fontFiles, loadSystemFonts: false, defaultFontFamily: 'Inter' };
+  return new Uint8Array(new Resvg(svg, { font, fitTo: { mode: 'zoom', value: scale } }).render().asPng());
 }

@@ -71,3 +71,22 @@ export async function removeFolder(path: string): Promise<void> {
 export async function loadHdf5(): Promise<typeof import('h5wasm/node')> {
   throw new Error("a page can't write HDF5 to a disk");
 }
+
+/** An SVG picture as PNG, drawn by the page. */
+export async function drawSvg(svg: string, scale: number): Promise<Uint8Array> {
+  if (typeof Image === 'undefined') throw new Error('only a page can draw SVG, not a worker');
+  const url = URL.createObjectURL(new Blob([svg], { type: 'image/svg+xml' }));
+  try {
+    const image = new Image();
+    image.src = url;
+    await image.decode();
+    const canvas = document.createElement('canvas');
+    [canvas.width, canvas.height] = [Math.round(image.naturalWidth * scale), Math.round(image.naturalHeight * scale)];
+    canvas.getContext('2d')?.drawImage(image, 0, 0, canvas.width, canvas.height);
+    const blob = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve, 'image/png'));
+    if (!blob) throw new Error(`${canvas.width} x ${canvas.height} pixels are too many for a canvas`);
+    return new Uint8Array(await blob.arrayBuffer());
+  } finally {
+    URL.revokeObjectURL(url);
+  }
+}

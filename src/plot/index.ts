@@ -1,3 +1,18 @@
-export { type LinePlot, plotLines, type Series } from './lines.ts';
-export { plotRaster, type RasterRow } from './raster.ts';
-export { plotMeans, plotSpikes, plotTraces } from './recordings.ts';
+export { type ColorMapName, colorMap } from './colorMap.ts';
+export { type HeatMap, type HeatMapOptions, plotHeatMap } from './heatMap.ts';
+export { type Band, type LineOptions, type LinePlot, plotLines, type Series } from './lines.ts';
+export { type PngOptions, renderPng } from './png.ts';
+export { plotRaster, type RasterOptions, type RasterRow } from './raster.ts';
+export {
+  type Grid,
+  type LatticeOptions,
+  type PhasePlaneOptions,
+  plotLattice,
+  plotMeans,
+  plotPhasePlane,
+  plotSpikes,
+  plotSynapses,
+  plotTraces,
+} from './recordings.ts';
+export { type PlotOptions, THEMES, type Theme, type ThemeName } from './theme.ts';
+export { plotTrajectories, type Trajectory, type TrajectoryOptions } from './trajectories.ts';

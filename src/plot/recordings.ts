@@ -1,14 +1,21 @@
 import { cellsText } from '../io/cellsText.ts';
-import type { NetworkDef, ViewDef } from '../network/definition.ts';
-import type { Recordings } from '../simulation/recordings.ts';
-import { type LinePlot, plotLines, type Series } from './lines.ts';
-import { plotRaster } from './raster.ts';
+import type { ViewDef } from '../network/definition.ts';
+import type { Recordings, SynapseTrace } from '../simulation/recordings.ts';
+import { type HeatMapOptions, plotHeatMap } from './heatMap.ts';
+import { valueLabel, withUnit } from './labels.ts';
+import { type LineOptions, type LinePlot, plotLines, type Series } from './lines.ts';
+import { plotRaster, type RasterOptions, type RasterRow } from './raster.ts';
+import { plotTrajectories, type TrajectoryOptions } from './trajectories.ts';
 
-/** Cells of one trace that are drawn; more would only cover each other. */
-const MOST_CELLS = 6;
+/** Cells or synapses of one recorder that are drawn as curves; more would only cover each other. */
+const MOST_CURVES = 6;
+/** Moments at which the distribution of many synapses is drawn. */
+const MOMENTS = 200;
+/** Maps that show how a lattice changes. */
+const MAPS = 8;
 
-/** The recorded means of a network as SVG, those of one quantity in one panel; undefined where none were recorded. */
-export function plotMeans(recordings: Recordings): string | undefined {
+/** The recorded means as SVG, those of one quantity in one panel; undefined where none were recorded. */
+export function plotMeans(recordings: Recordings, options: LineOptions = {}): string | undefined {
   const panels = new Map<string, Series[]>();
   for (const recorder of recordings.recorders) {
     if (recorder.kind !== 'mean') continue;
@@ -17,42 +24,172 @@ export function plotMeans(recordings: Recordings): string | undefined {
     panels.set(quantity, [...(panels.get(quantity) ?? []), { label: viewText(recorder.view), times, values }]);
   }
   // The legend names the series where there are several.
-  return draw([...panels].map(([quantity, series]) => ({ quantity, series, title: series.length === 1 ? `mean of ${series[0].label}` : 'means' })));
+  const title = (series: readonly Series[]): string => (series.length === 1 ? `mean of ${series[0].label}` : 'means');
+  return draw(
+    [...panels].map(([quantity, series]) => ({ quantity, series, title: title(series) })),
+    options,
+  );
 }
 
 /** The recorded traces as SVG, one panel each, of at most six cells; undefined where none were recorded. */
-export function plotTraces(recordings: Recordings): string | undefined {
+export function plotTraces(recordings: Recordings, options: LineOptions = {}): string | undefined {
   const panels = recordings.recorders.flatMap((recorder): LinePlot[] => {
     if (recorder.kind !== 'trace') return [];
     const { times, cells, unit, of } = recordings.trace({ def: recorder.view }, recorder.quantity, recorder);
-    const shown = cells.slice(0, MOST_CELLS);
+    const shown = cells.slice(0, MOST_CURVES);
     const series = Array.from(shown, (cell) => ({ label: `cell ${cell}`, times, values: of(cell) }));
     const rest = cells.length > shown.length ? `, ${shown.length} of ${cells.length} cells` : '';
     return [{ title: `${viewText(recorder.view)}${rest}`, quantity: withUnit(recorder.quantity, unit), series }];
   });
-  return draw(panels);
+  return draw(panels, options);
 }
 
-/** All recorded spikes as SVG, up to `end` (ms); undefined where none were recorded. */
-export function plotSpikes(network: NetworkDef, recordings: Recordings, end: number): string | undefined {
-  const rows = recordings.recorders.flatMap((recorder) => {
-    if (recorder.kind !== 'spikes') return [];
-    const population = network.populations.find((p) => p.name === recorder.view.population);
-    if (!population) return [];
-    const { times, cells } = recordings.spikes({ def: recorder.view });
-    return [{ label: population.name, size: population.rows * population.columns, times, cells }];
+/** All recorded spikes as SVG, one line for each recorded cell; undefined where none were recorded. */
+export function plotSpikes(recordings: Recordings, options: RasterOptions = {}): string | undefined {
+  const rows = recordings.infos.flatMap(({ def, cells: recorded }): RasterRow[] => {
+    if (def.kind !== 'spikes') return [];
+    const { times, cells } = recordings.spikes({ def: def.view });
+    const lines = new Map(Array.from(recorded, (cell, i) => [cell, i]));
+    return [{ label: viewText(def.view), size: recorded.length, times, cells: cells.map((cell) => lines.get(cell) ?? 0) }];
   });
-  return rows.length > 0 ? plotRaster('spikes', rows, end) : undefined;
+  return rows.length > 0 ? plotRaster(rows, options) : undefined;
 }
 
-function draw(panels: readonly LinePlot[]): string | undefined {
-  return panels.length > 0 ? plotLines(panels) : undefined;
+/**
+ * Recorded quantities of synapses, such as weights, as SVG: each synapse of a few; of many, the median and the ranges that hold half
+ * and nine tenths of them. Undefined where none were recorded.
+ */
+export function plotSynapses(recordings: Recordings, options: LineOptions = {}): string | undefined {
+  const panels = recordings.recorders.flatMap((recorder): LinePlot[] => {
+    if (recorder.kind !== 'synapses') return [];
+    const trace = recordings.synapses(recorder.projection, recorder.quantity, recorder);
+    const quantity = withUnit(trace.quantity, trace.unit);
+    const count = trace.sources.length;
+    if (count > MOST_CURVES) return [{ title: `${trace.projection}, ${count} synapses`, quantity, ...distribution(trace) }];
+    const series = Array.from(trace.sources, (source, i) => ({
+      label: `${source} \u2192 ${trace.targets[i]}`,
+      times: trace.times,
+      values: Array.from(trace.times, (_, k) => trace.values[k * count + i]),
+    }));
+    return [{ title: trace.projection, quantity, series }];
+  });
+  return draw(panels, options);
+}
+
+/** Median and quantiles over all synapses, at some moments. */
+function distribution({ times, values, sources }: SynapseTrace): Pick<LinePlot, 'series' | 'bands'> {
+  const count = sources.length;
+  const samples = spread(times.length, MOMENTS);
+  const moments = samples.map((k) => times[k]);
+  const sorted = samples.map((k) =>
+    values
+      .slice(k * count, (k + 1) * count)
+      .filter(Number.isFinite)
+      .sort(),
+  );
+  const quantile = (q: number): number[] => sorted.map((all) => quantileOf(all, q));
+  return {
+    series: [{ label: 'median', times: moments, values: quantile(0.5) }],
+    bands: [
+      { label: '5 to 95 %', times: moments, low: quantile(0.05), high: quantile(0.95) },
+      { label: '25 to 75 %', times: moments, low: quantile(0.25), high: quantile(0.75) },
+    ],
+  };
+}
+
+/** Between the values next to it, in proportion; NaN of none. */
+function quantileOf(sorted: ArrayLike<number>, q: number): number {
+  const at = q * (sorted.length - 1);
+  const i = Math.min(Math.floor(at), Math.max(0, sorted.length - 2));
+  const next = sorted[i + 1] ?? sorted[i];
+  return sorted.length === 0 ? Number.NaN : sorted[i] + (at - i) * (next - sorted[i]);
+}
+
+/** At most `wanted` of the numbers 0 to count - 1, at equal distances, the last among them. */
+function spread(count: number, wanted: number): number[] {
+  const n = Math.min(count, wanted);
+  return Array.from({ length: n }, (_, i) => (n === 1 ? count - 1 : Math.round((i * (count - 1)) / (n - 1))));
+}
+
+/** A population with rows and columns: a `Lattice`, or its part of a `NetworkDef`. */
+export interface Grid {
+  readonly name: string;
+  readonly rows: number;
+  readonly columns: number;
+}
+
+export interface LatticeOptions extends HeatMapOptions {
+  /** ms; the samples next to these are drawn. Default: eight, over all that was recorded. */
+  readonly times?: readonly number[];
+  /** Of the recorder that is meant, where there are several: steps between its samples. */
+  readonly every?: number;
+}
+
+/** Values of one moment, row by row; NaN for cells that were not recorded. */
+export interface LatticeSample {
+  /** ms. */
+  readonly time: number;
+  readonly values: Float64Array;
+}
+
+/** A recorded quantity of a lattice at some moments, as heat maps. @throws SpikeloomError where that was not recorded */
+export function plotLattice(recordings: Recordings, lattice: Grid, quantity: string, options: LatticeOptions = {}): string {
+  const { unit, times, sample } = latticeSamples(recordings, lattice, quantity, options);
+  const chosen = options.times?.map((time) => nearest(times, time)) ?? spread(times.length, MAPS);
+  const maps = [...new Set(chosen)].map((k) => {
+    const { time, values } = sample(k);
+    return { label: `${valueLabel(time)} ms`, rows: lattice.rows, columns: lattice.columns, values };
+  });
+  return plotHeatMap(maps, { quantity: withUnit(quantity, unit), ...options });
+}
+
+/** The samples of a lattice. */
+export function latticeSamples(
+  recordings: Recordings,
+  { name, rows, columns }: Grid,
+  quantity: string,
+  options: { readonly every?: number },
+): { readonly unit: string; readonly times: Float64Array; readonly sample: (k: number) => LatticeSample } {
+  const { unit, times, cells, values } = recordings.trace(name, quantity, options.every === undefined ? {} : { every: options.every });
+  const sample = (k: number): LatticeSample => {
+    const all = new Float64Array(rows * columns).fill(Number.NaN);
+    cells.forEach((cell, i) => {
+      all[cell] = values[k * cells.length + i];
+    });
+    return { time: times[k], values: all };
+  };
+  return { unit, times, sample };
+}
+
+function nearest(times: Float64Array, time: number): number {
+  return times.reduce((best, t, k) => (Math.abs(t - time) < Math.abs(times[best] - time) ? k : best), 0);
+}
+
+export interface PhasePlaneOptions extends TrajectoryOptions {
+  /** Cells by index. Default: the first that was recorded. */
+  readonly cells?: readonly number[];
+  /** Of the recorders that are meant, where there are several: steps between their samples. */
+  readonly every?: number;
+}
+
+/** Two recorded quantities of a cell against each other, `x` to the right. @throws SpikeloomError where they were not recorded, or not at the same times */
+export function plotPhasePlane(
+  recordings: Recordings,
+  where: string | { readonly def: ViewDef },
+  [x, y]: readonly [string, string],
+  options: PhasePlaneOptions = {},
+): string {
+  const every = options.every === undefined ? {} : { every: options.every };
+  const [right, up] = [x, y].map((quantity) => recordings.trace(where, quantity, every));
+  const cells = options.cells ?? [...right.cells.subarray(0, 1)];
+  const trajectories = cells.map((cell) => ({ label: `cell ${cell}`, x: right.of(cell), y: up.of(cell) }));
+  return plotTrajectories(trajectories, { x: withUnit(x, right.unit), y: withUnit(y, up.unit) }, options);
+}
+
+function draw(panels: readonly LinePlot[], options: LineOptions): string | undefined {
+  return panels.length > 0 ? plotLines(panels, options) : undefined;
 }
 
 function viewText({ population, cells }: ViewDef): string {
   return cells.kind === 'all' ? population : `${population} ${cellsText(cells)}`;
-}
-
-function withUnit(quantity: string, unit: string): string {
-  return unit === '1' ? quantity : `${quantity} (${unit})`;
 }

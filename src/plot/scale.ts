@@ -19,9 +19,36 @@ export function niceTicks(low: number, high: number, wanted: number): number[] {
 }
 
 export function linearScale(low: number, high: number, from: number, to: number, ticks: number): Scale {
-  // Doubles next to each other have no ticks between them.
-  const least = Math.max(Math.abs(low), Math.abs(high)) * 1e-9;
-  const [a, b] = high - low > least ? [low, high] : [low - (least || 1), low + (least || 1)];
+  const [a, b] = widened([low, high]);
   const scale = (value: number): number => from + ((value - a) / (b - a)) * (to - from);
   return Object.assign(scale, { domain: [a, b] as const, ticks: niceTicks(a, b, ticks) });
+}
+
+/** A range as it is; one of a constant (or of doubles next to each other, which have no ticks between them) gets room on both sides. */
+export function widened([low, high]: readonly [number, number]): [number, number] {
+  const size = Math.max(Math.abs(low), Math.abs(high));
+  if (high - low > size * 1e-9) return [low, high];
+  const room = size * 0.05 || 1;
+  return [low - room, high + room];
+}
+
+/** Least and largest of all finite values; undefined where there are none. */
+export function extentOf(arrays: Iterable<ArrayLike<number>>): [number, number] | undefined {
+  let low = Number.POSITIVE_INFINITY;
+  let high = Number.NEGATIVE_INFINITY;
+  for (const values of arrays) {
+    for (let i = 0; i < values.length; i++) {
+      if (!Number.isFinite(values[i])) continue;
+      if (values[i] < low) low = values[i];
+      if (values[i] > high) high = values[i];
+    }
+  }
+  return low <= high ? [low, high] : undefined;
+}
+
+/** The same with room on both sides. */
+export function roomyExtent(arrays: Iterable<ArrayLike<number>>): [number, number] {
+  const [low, high] = extentOf(arrays) ?? [0, 1];
+  const margin = (high - low) * 0.05;
+  return [low - margin, high + margin];
 }
