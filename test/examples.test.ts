@@ -5,6 +5,7 @@ import { customReceptor } from '../examples/customReceptor.ts';
 import { customTransmitter } from '../examples/customTransmitter.ts';
 import { hodgkinHuxleyNeurotransmission } from '../examples/hodgkinHuxleyNeurotransmission.ts';
 import { interactingLattices } from '../examples/interactingLattices.ts';
+import { latticeWaves } from '../examples/latticeWaves.ts';
 import { morrisLecarStaticInput } from '../examples/morrisLecarStaticInput.ts';
 import { type Network, type Recordings, simulate } from '../src/index.ts';
 
@@ -52,6 +53,22 @@ describe('examples', () => {
     second.forEach((t, i) => expect(t - first[i]).toBeGreaterThan(0));
     expect(largest(recordings.trace('postsynaptic', 'ampa.r').values)).toBeGreaterThan(0.3);
     expect((await run(hodgkinHuxleyNeurotransmission({ conductance: 0 }))).spikes('postsynaptic').times).toHaveLength(0);
+  });
+
+  it('a wave with a free end curls into a spiral that comes by again and again, and dies out where cells are not coupled', async () => {
+    const recordings = await run(latticeWaves());
+    const { times, cells } = recordings.spikes('sheet');
+    const passes = (row: number, column: number) => times.filter((_, i) => cells[i] === row * 50 + column);
+    // It starts in the upper half and goes to the right; only around its end does it get to the corners below and behind.
+    const [near, right, ...corners] = [passes(10, 25), passes(10, 45), passes(45, 45), passes(45, 5), passes(10, 5)];
+    expect(near[0]).toBeLessThan(10);
+    expect(right[0]).toBeGreaterThan(50);
+    for (const corner of corners) expect(corner[0]).toBeGreaterThan(right[0] + 20);
+    const periods = [near, right, ...corners].flatMap((p) => Array.from(p.subarray(2), (t, i) => t - p[i + 1]));
+    expect(periods.length).toBeGreaterThan(8);
+    for (const period of periods) expect(period).toBeCloseTo(56, -1);
+    const alone = await run(latticeWaves({ conductance: 0, size: 20 }));
+    expect(largest(alone.spikes('sheet').times)).toBeLessThan(10);
   });
 
   it('channels of one’s own make the Morris-Lecar neuron of the library', async () => {

@@ -1,6 +1,6 @@
 import { tickLabels } from './labels.ts';
 import { linearScale, type Scale } from './scale.ts';
-import { line, text, textWidth } from './svg.ts';
+import { fitted, line, text, textWidth } from './svg.ts';
 import type { Theme } from './theme.ts';
 
 /** Where data are drawn, in pixels. */
@@ -54,7 +54,11 @@ export function verticalAxis(frame: Frame, scale: Scale, name: string, theme: Th
   });
   const [x, y] = [frame.left - roomForLabels(scale.ticks) + 24, (frame.top + frame.bottom) / 2];
   const attributes = { 'text-anchor': 'middle', 'font-size': NAME_SIZE, transform: `rotate(-90 ${x.toFixed(1)} ${y.toFixed(1)})` };
-  return [...ticks, line(frame.left, frame.top, frame.left, frame.bottom, theme.muted), text(x, y, name, attributes)];
+  return [
+    ...ticks,
+    line(frame.left, frame.top, frame.left, frame.bottom, theme.muted),
+    text(x, y, fitted(name, frame.bottom - frame.top + 36, NAME_SIZE), attributes),
+  ];
 }
 
 export interface TimeAxis {

@@ -2,7 +2,7 @@ import { SpikeloomError } from '../core/error.ts';
 import { type ColorMapName, hexOf, isDiverging, tableOf } from './colorMap.ts';
 import { tickLabels } from './labels.ts';
 import { extentOf, linearScale, niceTicks, type Scale, widened } from './scale.ts';
-import { document, element, fitted, headingHeight, line, PathData, text, textWidth } from './svg.ts';
+import { document, element, fitted, headingHeight, headingWidth, line, PathData, text, textWidth } from './svg.ts';
 import { type PlotOptions, type Theme, themeOf, widthOf } from './theme.ts';
 
 /** One value a cell of a lattice, row by row. A value that is not finite is drawn as a cell without one. */
@@ -79,7 +79,7 @@ export function plotHeatMap(maps: readonly HeatMap[], options: HeatMapOptions = 
   const theme = themeOf(options);
   const width = widthOf(options);
   for (const map of maps) requireShape(map);
-  const drawn = maps.map(coarse);
+  const drawn = maps.map((map) => coarse(map, MOST_CELLS));
   const colors = colorsFor(
     drawn.map((m) => m.values),
     options,
@@ -103,7 +103,7 @@ export function plotHeatMap(maps: readonly HeatMap[], options: HeatMapOptions = 
   const barBottom = Math.max(bottom, barTop + LEAST_BAR);
   const bar = drawBar({ left: LEFT + inRow * stride.x + 2, top: barTop, bottom: barBottom }, colors, options.quantity, theme);
   const picture = {
-    width: Math.ceil(LEFT + inRow * stride.x + BAR_ROOM),
+    width: Math.max(Math.ceil(LEFT + inRow * stride.x + BAR_ROOM), Math.min(width, headingWidth(options.title))),
     height: Math.max(bottom + 46, barBottom + 16),
     heading: options.title,
     description: options.quantity ?? 'heat map',
@@ -112,7 +112,7 @@ export function plotHeatMap(maps: readonly HeatMap[], options: HeatMapOptions = 
   return document(picture, [...content, ...bar]);
 }
 
-function requireShape({ rows, columns, values }: HeatMap): void {
+export function requireShape({ rows, columns, values }: HeatMap): void {
   if (Number.isInteger(rows) && Number.isInteger(columns) && rows > 0 && columns > 0 && values.length === rows * columns) return;
   throw new SpikeloomError({
     code: 'invalid-shape',
@@ -127,9 +127,9 @@ interface Coarse extends HeatMap {
   readonly whole: HeatMap;
 }
 
-/** Means over squares of cells, where there are too many to see each. */
-function coarse(whole: HeatMap): Coarse {
-  const block = Math.ceil(Math.max(whole.rows, whole.columns) / MOST_CELLS);
+/** Means over squares of cells, where there are more than `most` along a side. */
+export function coarse(whole: HeatMap, most: number): Coarse {
+  const block = Math.ceil(Math.max(whole.rows, whole.columns) / most);
   if (block === 1) return { ...whole, block, whole };
   const [rows, columns] = [Math.ceil(whole.rows / block), Math.ceil(whole.columns / block)];
   const sums = new Float64Array(rows * columns);

@@ -1,13 +1,13 @@
 export { type ColorMapName, colorMap } from './colorMap.ts';
+export { type GifOptions, renderGif } from './gif.ts';
 export { type HeatMap, type HeatMapOptions, plotHeatMap } from './heatMap.ts';
+export { type AnimationOptions, animateLattice, type Grid, type LatticeOptions, plotLattice } from './lattice.ts';
 export { type Band, type LineOptions, type LinePlot, plotLines, type Series } from './lines.ts';
+export { type Picture, type PicturesOptions, pictures } from './pictures.ts';
 export { type PngOptions, renderPng } from './png.ts';
 export { plotRaster, type RasterOptions, type RasterRow } from './raster.ts';
 export {
-  type Grid,
-  type LatticeOptions,
   type PhasePlaneOptions,
-  plotLattice,
   plotMeans,
   plotPhasePlane,
   plotSpikes,

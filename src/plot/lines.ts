@@ -70,7 +70,7 @@ export function plotLines(plots: readonly LinePlot[], options: LineOptions = {})
 
 function yScale({ series, bands = [] }: LinePlot, height: number): Scale {
   const [low, high] = roomyExtent([...series.map((s) => s.values), ...bands.flatMap((b) => [b.low, b.high])]);
-  return linearScale(low, high, height, 0, Math.max(2, Math.round(height / 38)));
+  return linearScale(low, high, height, 0, Math.max(2, Math.round(height / 32)));
 }
 
 function keysOf({ series, bands = [] }: LinePlot, theme: Theme): Key[] {

@@ -1,18 +1,17 @@
+import { SpikeloomError } from '../core/error.ts';
 import { cellsText } from '../io/cellsText.ts';
 import type { ViewDef } from '../network/definition.ts';
-import type { Recordings, SynapseTrace } from '../simulation/recordings.ts';
-import { type HeatMapOptions, plotHeatMap } from './heatMap.ts';
-import { valueLabel, withUnit } from './labels.ts';
+import type { Recorded, Recordings, SynapseTrace } from '../simulation/recordings.ts';
+import { withUnit } from './labels.ts';
 import { type LineOptions, type LinePlot, plotLines, type Series } from './lines.ts';
 import { plotRaster, type RasterOptions, type RasterRow } from './raster.ts';
+import { spread } from './spread.ts';
 import { plotTrajectories, type TrajectoryOptions } from './trajectories.ts';
 
 /** Cells or synapses of one recorder that are drawn as curves; more would only cover each other. */
 const MOST_CURVES = 6;
 /** Moments at which the distribution of many synapses is drawn. */
 const MOMENTS = 200;
-/** Maps that show how a lattice changes. */
-const MAPS = 8;
 
 /** The recorded means as SVG, those of one quantity in one panel; undefined where none were recorded. */
 export function plotMeans(recordings: Recordings, options: LineOptions = {}): string | undefined {
@@ -36,8 +35,8 @@ export function plotTraces(recordings: Recordings, options: LineOptions = {}): s
   const panels = recordings.recorders.flatMap((recorder): LinePlot[] => {
     if (recorder.kind !== 'trace') return [];
     const { times, cells, unit, of } = recordings.trace({ def: recorder.view }, recorder.quantity, recorder);
-    const shown = cells.slice(0, MOST_CURVES);
-    const series = Array.from(shown, (cell) => ({ label: `cell ${cell}`, times, values: of(cell) }));
+    const shown = spread(cells.length, MOST_CURVES).map((i) => cells[i]);
+    const series = shown.map((cell) => ({ label: `cell ${cell}`, times, values: of(cell) }));
     const rest = cells.length > shown.length ? `, ${shown.length} of ${cells.length} cells` : '';
     return [{ title: `${viewText(recorder.view)}${rest}`, quantity: withUnit(recorder.quantity, unit), series }];
   });
@@ -105,66 +104,6 @@ function quantileOf(sorted: ArrayLike<number>, q: number): number {
   return sorted.length === 0 ? Number.NaN : sorted[i] + (at - i) * (next - sorted[i]);
 }
 
-/** At most `wanted` of the numbers 0 to count - 1, at equal distances, the last among them. */
-function spread(count: number, wanted: number): number[] {
-  const n = Math.min(count, wanted);
-  return Array.from({ length: n }, (_, i) => (n === 1 ? count - 1 : Math.round((i * (count - 1)) / (n - 1))));
-}
-
-/** A population with rows and columns: a `Lattice`, or its part of a `NetworkDef`. */
-export interface Grid {
-  readonly name: string;
-  readonly rows: number;
-  readonly columns: number;
-}
-
-export interface LatticeOptions extends HeatMapOptions {
-  /** ms; the samples next to these are drawn. Default: eight, over all that was recorded. */
-  readonly times?: readonly number[];
-  /** Of the recorder that is meant, where there are several: steps between its samples. */
-  readonly every?: number;
-}
-
-/** Values of one moment, row by row; NaN for cells that were not recorded. */
-export interface LatticeSample {
-  /** ms. */
-  readonly time: number;
-  readonly values: Float64Array;
-}
-
-/** A recorded quantity of a lattice at some moments, as heat maps. @throws SpikeloomError where that was not recorded */
-export function plotLattice(recordings: Recordings, lattice: Grid, quantity: string, options: LatticeOptions = {}): string {
-  const { unit, times, sample } = latticeSamples(recordings, lattice, quantity, options);
-  const chosen = options.times?.map((time) => nearest(times, time)) ?? spread(times.length, MAPS);
-  const maps = [...new Set(chosen)].map((k) => {
-    const { time, values } = sample(k);
-    return { label: `${valueLabel(time)} ms`, rows: lattice.rows, columns: lattice.columns, values };
-  });
-  return plotHeatMap(maps, { quantity: withUnit(quantity, unit), ...options });
-}
-
-/** The samples of a lattice. */
-export function latticeSamples(
-  recordings: Recordings,
-  { name, rows, columns }: Grid,
-  quantity: string,
-  options: { readonly every?: number },
-): { readonly unit: string; readonly times: Float64Array; readonly sample: (k: number) => LatticeSample } {
-  const { unit, times, cells, values } = recordings.trace(name, quantity, options.every === undefined ? {} : { every: options.every });
-  const sample = (k: number): LatticeSample => {
-    const all = new Float64Array(rows * columns).fill(Number.NaN);
-    cells.forEach((cell, i) => {
-      all[cell] = values[k * cells.length + i];
-    });
-    return { time: times[k], values: all };
-  };
-  return { unit, times, sample };
-}
-
-function nearest(times: Float64Array, time: number): number {
-  return times.reduce((best, t, k) => (Math.abs(t - time) < Math.abs(times[best] - time) ? k : best), 0);
-}
-
 export interface PhasePlaneOptions extends TrajectoryOptions {
   /** Cells by index. Default: the first that was recorded. */
   readonly cells?: readonly number[];
@@ -173,14 +112,16 @@ export interface PhasePlaneOptions extends TrajectoryOptions {
 }
 
 /** Two recorded quantities of a cell against each other, `x` to the right. @throws SpikeloomError where they were not recorded, or not at the same times */
-export function plotPhasePlane(
-  recordings: Recordings,
-  where: string | { readonly def: ViewDef },
-  [x, y]: readonly [string, string],
-  options: PhasePlaneOptions = {},
-): string {
+export function plotPhasePlane(recordings: Recordings, where: Recorded, [x, y]: readonly [string, string], options: PhasePlaneOptions = {}): string {
   const every = options.every === undefined ? {} : { every: options.every };
   const [right, up] = [x, y].map((quantity) => recordings.trace(where, quantity, every));
+  if (right.times.length !== up.times.length || right.times.some((t, i) => t !== up.times[i])) {
+    throw new SpikeloomError({
+      code: 'invalid-shape',
+      message: `'${x}' and '${y}' of '${right.population}' were not recorded at the same times`,
+      hint: 'Record both with the same { every }, and give it here too where there are several.',
+    });
+  }
   const cells = options.cells ?? [...right.cells.subarray(0, 1)];
   const trajectories = cells.map((cell) => ({ label: `cell ${cell}`, x: right.of(cell), y: up.of(cell) }));
   return plotTrajectories(trajectories, { x: withUnit(x, right.unit), y: withUnit(y, up.unit) }, options);

@@ -27,6 +27,12 @@ export function titleWidth(content: string): number {
 
 const TITLE_SIZE = 14;
 const HEADING_SIZE = 16;
+const HEADING_LEFT = 16;
+
+/** A picture that is as wide as this has room for its heading. */
+export function headingWidth(name: string | undefined): number {
+  return name === undefined ? 0 : Math.ceil(textWidth(name, HEADING_SIZE) * BOLDER) + 2 * HEADING_LEFT;
+}
 
 /** Room for the heading of a whole picture, where there is one. */
 export function headingHeight(name: string | undefined): number {
@@ -34,10 +40,10 @@ export function headingHeight(name: string | undefined): number {
 }
 
 /** The first characters of a text that fit, with a mark where some are left out. */
-export function fitted(content: string, width: number): string {
-  if (textWidth(content) <= width) return content;
+export function fitted(content: string, width: number, size: number = FONT_SIZE): string {
+  if (textWidth(content, size) <= width) return content;
   const characters = [...content];
-  while (characters.length > 1 && textWidth(`${characters.join('')}\u2026`) > width) characters.pop();
+  while (characters.length > 1 && textWidth(`${characters.join('')}\u2026`, size) > width) characters.pop();
   return `${characters.join('').trimEnd()}\u2026`;
 }
 
@@ -94,7 +100,14 @@ export function document({ width, height, heading, description, theme }: Picture
     '',
     element('title', {}, escapeText(heading ?? description)),
     element('rect', { width, height: Math.ceil(height), fill: theme.background }),
-    ...(heading === undefined ? [] : [text(16, 28, heading, { 'font-size': HEADING_SIZE, 'font-weight': 600 })]),
+    ...(heading === undefined
+      ? []
+      : [
+          text(HEADING_LEFT, 28, fitted(heading, (width - 2 * HEADING_LEFT) / BOLDER, HEADING_SIZE), {
+            'font-size': HEADING_SIZE,
+            'font-weight': 600,
+          }),
+        ]),
     ...content,
     '',
   ];

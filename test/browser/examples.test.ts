@@ -6,6 +6,7 @@ import { customReceptor } from '../../examples/customReceptor.ts';
 import { customTransmitter } from '../../examples/customTransmitter.ts';
 import { hodgkinHuxleyNeurotransmission } from '../../examples/hodgkinHuxleyNeurotransmission.ts';
 import { interactingLattices } from '../../examples/interactingLattices.ts';
+import { latticeWaves } from '../../examples/latticeWaves.ts';
 import { morrisLecarStaticInput } from '../../examples/morrisLecarStaticInput.ts';
 
 const EXAMPLES = {
@@ -15,6 +16,7 @@ const EXAMPLES = {
   customTransmitter,
   hodgkinHuxleyNeurotransmission,
   interactingLattices,
+  latticeWaves: () => latticeWaves({ size: 20 }),
   morrisLecarStaticInput,
 };
 

@@ -1,0 +1,100 @@
+// Makes docs/pictures from the examples: npm run gallery
+import { mkdir, writeFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { type Network, type Recordings, simulate } from 'spikeloom';
+import { animateLattice, type PlotOptions, plotLattice, plotMeans, plotPhasePlane, plotSpikes, plotTraces } from 'spikeloom/plot';
+import { coupledIzhikevich } from '../examples/coupledIzhikevich.ts';
+import { hodgkinHuxleyNeurotransmission } from '../examples/hodgkinHuxleyNeurotransmission.ts';
+import { interactingLattices } from '../examples/interactingLattices.ts';
+import { latticeWaves } from '../examples/latticeWaves.ts';
+import { morrisLecarStaticInput } from '../examples/morrisLecarStaticInput.ts';
+
+/** A picture, or undefined where the example does not record what it shows. */
+type Draw = (recordings: Recordings, look: PlotOptions, network: Network) => string | undefined;
+
+interface Exhibit {
+  readonly network: Network;
+  /** Drawn light and dark. */
+  readonly pictures: Readonly<Record<string, Draw>>;
+  /** Drawn once. */
+  readonly animation?: (recordings: Recordings, network: Network) => Promise<Uint8Array>;
+}
+
+const EXHIBITS: readonly (() => Exhibit)[] = [
+  () => ({
+    network: morrisLecarStaticInput(),
+    pictures: {
+      'morris-lecar-static-input': (recordings, look) => plotTraces(recordings, { ...look, title: 'A Morris-Lecar neuron under a constant current' }),
+      'morris-lecar-phase-plane': (recordings, look) =>
+        plotPhasePlane(recordings, 'cell', ['v', 'k.n'], { ...look, title: 'From rest to a limit cycle' }),
+    },
+  }),
+  () => ({
+    network: coupledIzhikevich(),
+    pictures: {
+      'coupled-izhikevich': (recordings, look) => plotTraces(recordings, { ...look, title: 'A gap junction makes a second Izhikevich neuron fire' }),
+    },
+  }),
+  () => ({
+    network: hodgkinHuxleyNeurotransmission(),
+    pictures: {
+      'hodgkin-huxley-neurotransmission': (recordings, look) =>
+        plotTraces(recordings, { ...look, title: 'Glutamate makes a second Hodgkin-Huxley neuron fire' }),
+    },
+  }),
+  () => ({
+    network: interactingLattices(),
+    pictures: {
+      'interacting-lattices': (recordings, look) =>
+        plotMeans(recordings, { ...look, title: 'Two interacting lattices burst together, then fall silent' }),
+      'interacting-lattices-raster': (recordings, look) => plotSpikes(recordings, { ...look, end: 1000, title: 'Their spikes' }),
+    },
+  }),
+  () => ({
+    network: latticeWaves(),
+    pictures: {
+      'lattice-waves': (recordings, look, network) =>
+        plotLattice(recordings, network.def.populations[0], 'v', {
+          ...look,
+          map: 'ember',
+          title: 'The free end of a wave curls into a spiral: a lattice of Morris-Lecar neurons',
+        }),
+    },
+    animation: (recordings, network) => animateLattice(recordings, network.def.populations[0], 'v', { theme: 'dark', map: 'ember', frames: 60 }),
+  }),
+];
+
+export interface GalleryFile {
+  readonly name: string;
+  readonly content: string | Uint8Array;
+}
+
+/** Every file of the gallery: `name.svg`, `name-dark.svg`, and animations. */
+export async function* gallery(): AsyncGenerator<GalleryFile> {
+  for (const exhibit of EXHIBITS) {
+    const { network, pictures, animation } = exhibit();
+    const simulation = await simulate(network);
+    await simulation.run();
+    const { recordings } = simulation;
+    for (const [name, draw] of Object.entries(pictures)) {
+      for (const theme of ['light', 'dark'] as const) {
+        const svg = draw(recordings, { theme }, network);
+        if (svg === undefined) throw new Error(`${name} shows what its example does not record`);
+        yield { name: theme === 'light' ? `${name}.svg` : `${name}-${theme}.svg`, content: svg };
+      }
+    }
+    if (animation) yield { name: `${Object.keys(pictures)[0]}.gif`, content: await animation(recordings, network) };
+    simulation.dispose();
+  }
+}
+
+/** Where the gallery lies. */
+export const FOLDER = fileURLToPath(new URL('../docs/pictures/', import.meta.url));
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  await mkdir(FOLDER, { recursive: true });
+  for await (const { name, content } of gallery()) {
+    await writeFile(FOLDER + name, content);
+    process.stdout.write(`docs/pictures/${name}, ${Math.ceil(content.length / 1000)} kB\n`);
+  }
+}
