@@ -33,6 +33,7 @@ describe('a heat map', () => {
     const svg = plotHeatMap([{ rows: 1, columns: 2, values: [0, 3] }], { map: 'balance' });
     expect(Object.keys(cells(svg)[0])).toEqual([hexOf(colorMap('balance'), 128), hexOf(colorMap('balance'), 255)]);
     expect(texts(svg)).toEqual(expect.arrayContaining(['\u22122', '2']));
+    expect(plotHeatMap([{ rows: 1, columns: 2, values: [0, 3] }], { map: 'diverging' })).toBe(svg);
   });
 
   it('stays small however large the lattice is: means of squares of cells', () => {

@@ -15,8 +15,8 @@ export interface HeatMap {
 }
 
 export interface ColorOptions {
-  /** Default: that of the theme. */
-  readonly map?: ColorMapName;
+  /** `diverging`: that of the theme for values on both sides of 0. Default: that of the theme for values from low to high. */
+  readonly map?: ColorMapName | 'diverging';
   /** Values at the two ends of the colour map. Default: the least and the largest; for a diverging map, the same distance on both sides of 0. */
   readonly range?: readonly [low: number, high: number];
 }
@@ -51,7 +51,7 @@ const BAR_ROOM = 96;
 
 /** @throws SpikeloomError for a range that is none */
 export function colorsFor(values: Iterable<ArrayLike<number>>, options: ColorOptions, theme: Theme): Colors {
-  const map = options.map ?? theme.map;
+  const map = options.map === 'diverging' ? theme.divergingMap : (options.map ?? theme.map);
   const table = tableOf(map);
   const [low, high] = options.range ?? wholeRange(extentOf(values) ?? [0, 1], isDiverging(map));
   if (!(Number.isFinite(low) && Number.isFinite(high) && low < high)) {

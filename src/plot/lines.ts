@@ -50,7 +50,8 @@ export function plotLines(plots: readonly LinePlot[], options: LineOptions = {})
   const scales = plots.map((plot) => yScale(plot, height));
   const left = Math.max(60, ...scales.map((y) => roomForLabels(y.ticks)));
   const right = width - RIGHT;
-  const time = timeAxis(Math.min(0, start), end, { left, right });
+  // Samples begin near 0, but where only the last of them were kept.
+  const time = timeAxis(start > end / 2 && start < end ? start : Math.min(0, start), end, { left, right });
   let bottom = headingHeight(options.title);
   const content = plots.flatMap((plot, i) => {
     const legend = legendOf(keysOf(plot, theme), plot.title, { left, right });

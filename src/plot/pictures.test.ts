@@ -96,6 +96,18 @@ describe('a picture', () => {
     );
   });
 
+  it('of spikes begins with the first that was kept', () => {
+    const def = { kind: 'spikes', view: { population: 'a', cells: { kind: 'all' } } } as const;
+    const spikes = (keep: number) => {
+      const recordings = new Recordings([{ def, cells: Uint32Array.of(0), unit: '1', values: 'u32', width: 1 }], 1, { keep });
+      for (let k = 0; k < 10; k++) recordings.append(0, { steps: Uint32Array.of(k * 100 + 99), values: Uint32Array.of(0) });
+      return texts(plotSpikes(recordings));
+    };
+    expect(spikes(1000)).toContain('0');
+    expect(spikes(30)).not.toContain('0');
+    expect(spikes(30)).toContain('820');
+  });
+
   it('of a few synapses shows each', () => {
     expect(
       texts(

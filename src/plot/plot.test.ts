@@ -176,6 +176,16 @@ describe('a line plot', () => {
     expect(texts(svg)).toEqual(expect.arrayContaining(['time (s)', '60']));
   });
 
+  it('begins at 0, but where only the end was kept', () => {
+    const ticks = (start: number) => texts(plotLines([line([0, 1], [start, 1000])]));
+    expect(ticks(400)).toContain('0');
+    expect(ticks(900)).toContain('920');
+    expect(ticks(900)).not.toContain('200');
+    const late = [{ label: 'a', size: 1, times: [900, 950], cells: [0, 0] }];
+    expect(texts(plotRaster(late, { end: 1000 }))).toContain('200');
+    expect(texts(plotRaster(late, { start: 900, end: 1000 }))).toContain('920');
+  });
+
   it('keeps a long legend clear of the title and within the picture', () => {
     const series = Array.from({ length: 12 }, (_, i) => ({ label: `population number ${i}`, times: [0, 1], values: [0, i] }));
     const svg = plotLines([{ title: 'means', quantity: 'v', series }]);

@@ -75,11 +75,11 @@ describe('a PNG image', () => {
   it('refuses what is no picture, and sizes that can’t be', async () => {
     await expect(renderPng('<svg')).rejects.toThrowErrorMatchingInlineSnapshot(`
       [SpikeloomError [input-output]: can't draw the picture as PNG: SVG data parsing failed cause the document does not have a root node
-        Give the text of a whole SVG document, as plotLines and the like make it.]
+        Give the whole text of an SVG picture, in Node or in a page, not in a worker.]
     `);
     await expect(renderPng(svg, { scale: 0 })).rejects.toThrowErrorMatchingInlineSnapshot(`
       [SpikeloomError [invalid-value]: a picture can't be drawn at a scale of 0
-        Give a number above 0, at most 16.]
+        Give a number above 0, at most 8.]
     `);
   });
 });

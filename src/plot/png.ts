@@ -15,11 +15,11 @@ const DEFAULT_SCALE = 2;
  * @throws SpikeloomError for text that is no SVG picture, and for sizes that can't be drawn
  */
 export async function renderPng(svg: string, { scale = DEFAULT_SCALE }: PngOptions = {}): Promise<Uint8Array> {
-  if (!(scale > 0 && scale <= 16)) {
+  if (!(scale > 0 && scale <= 8)) {
     throw new SpikeloomError({
       code: 'invalid-value',
       message: `a picture can't be drawn at a scale of ${scale}`,
-      hint: 'Give a number above 0, at most 16.',
+      hint: 'Give a number above 0, at most 8.',
     });
   }
   try {
@@ -28,7 +28,7 @@ export async function renderPng(svg: string, { scale = DEFAULT_SCALE }: PngOptio
     throw new SpikeloomError({
       code: 'input-output',
       message: `can't draw the picture as PNG: ${error instanceof Error ? error.message : String(error)}`,
-      hint: 'Give the text of a whole SVG document, as plotLines and the like make it.',
+      hint: 'Give the whole text of an SVG picture, in Node or in a page, not in a worker.',
     });
   }
 }

@@ -14,6 +14,8 @@ export interface RasterRow {
 }
 
 export interface RasterOptions extends PlotOptions {
+  /** ms. Default: 0. */
+  readonly start?: number;
   /** ms. Default: the time of the last spike. */
   readonly end?: number;
 }
@@ -50,7 +52,7 @@ export function plotRaster(populations: readonly RasterRow[], options: RasterOpt
     bottom: top + heights.reduce((a, b) => a + b, 0) + GAP * Math.max(0, populations.length - 1),
   };
   const last = populations.reduce((latest, { times }) => Math.max(latest, times[times.length - 1] ?? 0), 0);
-  const time = timeAxis(0, options.end ?? (last || 1), frame);
+  const time = timeAxis(options.start ?? 0, options.end ?? (last || 1), frame);
   let bandTop = frame.top;
   const bands = populations.map((row, i) => {
     const band = { ...frame, top: bandTop, bottom: bandTop + heights[i] };

@@ -10,8 +10,8 @@ import { plotTrajectories, type TrajectoryOptions } from './trajectories.ts';
 
 /** Cells or synapses of one recorder that are drawn as curves; more would only cover each other. */
 const MOST_CURVES = 6;
-/** Moments at which the distribution of many synapses is drawn. */
-const MOMENTS = 200;
+/** Moments at which the distribution of many synapses is drawn: fewer of very many, as each takes sorting them. */
+const MOMENTS = { most: 200, least: 20, values: 2_000_000 } as const;
 
 /** The recorded means as SVG, those of one quantity in one panel; undefined where none were recorded. */
 export function plotMeans(recordings: Recordings, options: LineOptions = {}): string | undefined {
@@ -45,13 +45,16 @@ export function plotTraces(recordings: Recordings, options: LineOptions = {}): s
 
 /** All recorded spikes as SVG, one line for each recorded cell; undefined where none were recorded. */
 export function plotSpikes(recordings: Recordings, options: RasterOptions = {}): string | undefined {
+  let start = Number.POSITIVE_INFINITY;
   const rows = recordings.infos.flatMap(({ def, cells: recorded }): RasterRow[] => {
     if (def.kind !== 'spikes') return [];
-    const { times, cells } = recordings.spikes({ def: def.view });
+    const { times, cells, dropped } = recordings.spikes({ def: def.view });
+    start = Math.min(start, dropped > 0 ? (times[0] ?? 0) : 0);
     const lines = new Map(Array.from(recorded, (cell, i) => [cell, i]));
     return [{ label: viewText(def.view), size: recorded.length, times, cells: cells.map((cell) => lines.get(cell) ?? 0) }];
   });
-  return rows.length > 0 ? plotRaster(rows, options) : undefined;
+  // Where only the last spikes were kept, the first of them begin the picture.
+  return rows.length > 0 ? plotRaster(rows, { start, ...options }) : undefined;
 }
 
 /**
@@ -78,7 +81,7 @@ export function plotSynapses(recordings: Recordings, options: LineOptions = {}):
 /** Median and quantiles over all synapses, at some moments. */
 function distribution({ times, values, sources }: SynapseTrace): Pick<LinePlot, 'series' | 'bands'> {
   const count = sources.length;
-  const samples = spread(times.length, MOMENTS);
+  const samples = spread(times.length, Math.max(MOMENTS.least, Math.min(MOMENTS.most, Math.floor(MOMENTS.values / count))));
   const moments = samples.map((k) => times[k]);
   const sorted = samples.map((k) =>
     values
