@@ -1,70 +1,119 @@
 #!/usr/bin/env node
-import { readFileSync } from 'node:fs';
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { existsSync } from 'node:fs';
+import { Command, CommanderError, Option } from 'commander';
+import type { CheckFlags } from './check.ts';
+import type { EmitFlags } from './emit.ts';
+import { list, positive, type RunFlags, several, size, threads, time, timeAboveZero, wholeNumber } from './flags.ts';
+import { CHECK, EMIT, MAIN, MODELS, PAGE, PLOT, RUN } from './help.ts';
+import type { ModelsFlags } from './models.ts';
 import type { PageFlags } from './page.ts';
+import type { PlotFlags } from './plot.ts';
 import { errorText, exitCodeOf } from './report.ts';
-import type { RunFlags } from './run.ts';
+import { version } from './version.ts';
 
-const EXAMPLES = `
-Examples:
-  spikeloom run network.ts                        run, print a summary
-  spikeloom run network.ts --out results          and write spikes, traces and pictures there
-  spikeloom run network.ts --seed 7 --precision f64
+const PRECISIONS = ['f32', 'f64'];
 
-Exit codes: 0 done, 1 the network or its run is at fault, 2 wrong usage, 130 interrupted (what was recorded is kept).`;
+/** The command line, whose commands answer their exit codes. */
+class CommandLine {
+  exitCode = 0;
+  readonly program = new Command('spikeloom')
+    .description('Simulates spiking neural networks.')
+    .usage('COMMAND [options]')
+    .version(version())
+    .addHelpText('after', MAIN)
+    .exitOverride();
 
-function wholeNumber(text: string): number {
-  const value = Number(text);
-  if (!Number.isSafeInteger(value) || value < 0 || text.trim() === '') throw new InvalidArgumentError('Give a whole number from 0 to 2^53 - 1.');
-  return value;
+  constructor() {
+    this.#run();
+    this.#check();
+    this.#models();
+    this.#emit();
+    this.#plot();
+    this.#page();
+  }
+
+  #command(name: string, description: string, help: string): Command {
+    return this.program.command(name).description(description).addHelpText('after', help);
+  }
+
+  async #answer(code: Promise<number>): Promise<void> {
+    this.exitCode = await code;
+  }
+
+  #run(): void {
+    withChanges(this.#command('run', 'run a network, print a summary, write results', RUN).argument('<FILE>'))
+      .option('--out <DIR>', 'folder for results, their manifest and pictures')
+      .option('--format <LIST>', 'of results: csv, npz, h5, or several of them (default: csv)', list)
+      .option('--duration <TIME>', 'model time to run, in ms or with a unit', time)
+      .addOption(new Option('--backend <NAME>', 'what carries the program out').choices(['js', 'wasm']))
+      .option('--threads <N>', "how many threads: 1 or 'auto' in this version", threads)
+      .option('--save-state <FILE>', 'write the state at the end there')
+      .option('--from-state <FILE>', 'start from such a state')
+      .option('--max-wall <TIME>', 'stop after so much real time, in ms or with a unit', timeAboveZero)
+      .option('--max-rate <HZ>', 'stop where the mean rate of a population gets higher', positive)
+      .option('--max-memory <SIZE>', 'stop where more memory is needed: 500MB', size)
+      .option('--json', 'tell how it goes in JSON, one object a line')
+      .option('--timings', 'tell where the time went')
+      .action((file: string, flags: RunFlags) => this.#answer(import('./run.ts').then(({ run }) => run(file, flags))));
+  }
+
+  #check(): void {
+    withChanges(this.#command('check', 'find the mistakes of a network without running it', CHECK).argument('<FILE>'))
+      .option('--json', 'tell what is found in JSON')
+      .action((file: string, flags: CheckFlags) => this.#answer(import('./check.ts').then(({ check }) => check(file, flags))));
+  }
+
+  #models(): void {
+    this.#command('models', 'list the models of the library, or show one', MODELS)
+      .argument('[NAME]')
+      .option('--json', 'as JSON')
+      .option('--yaml', 'as text that can be changed and used')
+      .option('--picture <FILE>', 'draw how a neuron answers a current: .svg or .png')
+      .action((name: string | undefined, flags: ModelsFlags) => this.#answer(import('./models.ts').then(({ models }) => models(name, flags))));
+  }
+
+  #emit(): void {
+    withChanges(this.#command('emit', 'print a network, or what it is compiled to', EMIT).argument('<FILE>'))
+      .addOption(new Option('--stage <STAGE>', 'what to print').choices(['model', 'ir', 'wat']).makeOptionMandatory())
+      .addOption(new Option('--format <F>', 'of the model (default: yaml, or what --out ends in)').choices(['yaml', 'json']))
+      .option('--out <FILE>', 'write it there')
+      .action((file: string, flags: EmitFlags) => this.#answer(import('./emit.ts').then(({ emit }) => emit(file, flags))));
+  }
+
+  #plot(): void {
+    this.#command('plot', 'draw results', PLOT)
+      .argument('<RESULT>')
+      .option('--out <DIR>', 'folder for the pictures (default: that of the results)')
+      .option('--only <LIST>', 'some pictures: raster, means, traces, synapses, lattice, spike-counts, phase-plane', list)
+      .option('--png', 'PNG instead of SVG')
+      .addOption(new Option('--theme <THEME>', 'colours').choices(['light', 'dark']))
+      .action((path: string, flags: PlotFlags) => this.#answer(import('./plot.ts').then(({ plot }) => plot(path, flags))));
+  }
+
+  #page(): void {
+    this.#command('page', 'show a running network in a browser: lattices, spikes, mean voltages', PAGE)
+      .argument('<FILE>')
+      .option('--port <N>', 'port of this machine; any that is free unless given', wholeNumber)
+      .option('--no-open', 'print the address, open no browser')
+      .option('--out <FILE>', 'write one page that needs no server')
+      .action((file: string, flags: PageFlags) => this.#answer(import('./page.ts').then(({ page }) => page(file, flags))));
+  }
 }
 
-function milliseconds(text: string): number {
-  const value = Number(text);
-  if (!Number.isFinite(value) || value < 0 || text.trim() === '') throw new InvalidArgumentError('Give a time in ms, at least 0.');
-  return value;
-}
-
-/** This package's version. */
-function version(): string {
-  return (JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string }).version;
+/** Options that change a network before anything is done with it. */
+function withChanges(command: Command): Command {
+  return command
+    .option('--dt <TIME>', 'step of integration, in ms or with a unit', timeAboveZero)
+    .option('--seed <S>', 'seed of all random numbers', wholeNumber)
+    .option('--set <X=VALUE>', 'value of a quantity; may be given several times', several)
+    .option('--record <WHAT>', 'something more to record; may be given several times', several)
+    .addOption(new Option('--precision <P>', 'of state and arithmetic').choices(PRECISIONS));
 }
 
 async function main(args: readonly string[]): Promise<number> {
-  let exitCode = 0;
-  const program = new Command('spikeloom')
-    .description('Simulates spiking neural networks.')
-    .usage('run FILE [options]')
-    .version(version())
-    .addHelpText('after', EXAMPLES)
-    .exitOverride();
-  program
-    .command('run')
-    .description('run a network: FILE is a TypeScript or JavaScript module that exports one, or a function that makes one')
-    .argument('<FILE>')
-    .option('--out <DIR>', 'folder for spikes.csv, traces.csv and pictures')
-    .option('--seed <S>', 'seed of all random numbers', wholeNumber)
-    .option('--duration <MS>', 'model time to run', milliseconds)
-    .addOption(new Option('--backend <NAME>', 'what carries the program out').choices(['js', 'wasm']))
-    .addOption(new Option('--precision <P>', 'of state and arithmetic').choices(['f32', 'f64']))
-    .option('--timings', 'print where the time went')
-    .action(async (file: string, flags: RunFlags) => {
-      const { run } = await import('./run.ts');
-      exitCode = await run(file, flags);
-    });
-  program
-    .command('page')
-    .description('show a running network in a browser: lattices, spikes, mean voltages')
-    .argument('<FILE>')
-    .option('--port <N>', 'port of this machine; any that is free unless given', wholeNumber)
-    .option('--no-open', 'print the address, open no browser')
-    .option('--out <FILE>', 'write one page that needs no server')
-    .action(async (file: string, flags: PageFlags) => {
-      const { page } = await import('./page.ts');
-      exitCode = await page(file, flags);
-    });
-  await program.parseAsync(args, { from: 'user' });
-  return exitCode;
+  const line = new CommandLine();
+  await line.program.parseAsync(args, { from: 'user' });
+  return line.exitCode;
 }
 
 // A reader that leaves early, such as `head`, is no fault.
@@ -72,12 +121,14 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error;
 });
 
-main(process.argv.slice(2)).then(
+const args = process.argv.slice(2);
+main(args).then(
   (code) => {
     process.exitCode = code;
   },
   (error: unknown) => {
     if (error instanceof CommanderError) {
+      if (error.code === 'commander.unknownCommand' && existsSync(args[0])) process.stderr.write(`To run that file: spikeloom run ${args[0]}\n`);
       process.exitCode = error.exitCode === 0 ? 0 : 2;
       return;
     }

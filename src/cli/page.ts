@@ -63,8 +63,8 @@ export async function page(file: string, flags: PageFlags): Promise<number> {
 /** The parcel of a network, or what is wrong with it. */
 async function networkOf(file: string): Promise<string | SpikeloomError> {
   try {
-    const { network } = await loadNetwork(file);
-    return packNetwork(basename(file), predicatesAsEdges(network.def));
+    const { def } = await loadNetwork(file);
+    return packNetwork(basename(file), predicatesAsEdges(def));
   } catch (error) {
     if (error instanceof SpikeloomError) return error;
     throw error;

@@ -1,85 +1,95 @@
 import { selectCells } from '../compile/selection.ts';
 import { decimal } from '../core/decimal.ts';
+import type { ManifestEnd } from '../io/manifest.ts';
 import type { PopulationDef } from '../network/definition.ts';
-import type { RunResult, Simulation } from '../simulation/simulation.ts';
+import { stepAfter } from '../simulation/engine.ts';
+import type { Simulation } from '../simulation/simulation.ts';
 import type { LoadedNetwork } from './loadNetwork.ts';
+import { cellsOf, shapeText } from './networkText.ts';
+import { count, lines, milliseconds, table } from './table.ts';
 
-/** How a run ended, as the summary says it. */
-export type Ending = RunResult['end'] | 'diverged';
+/** How a run ended. */
+export type Ending = Exclude<ManifestEnd, 'running'>;
+
+/** The spikes of a population, as far as they were recorded. */
+export interface Activity {
+  readonly name: string;
+  readonly cells: number;
+  readonly model: string;
+  readonly spikes?: number;
+  /** Cells that were recorded. */
+  readonly of?: number;
+  /** Mean rate of one of them, Hz. */
+  readonly rate?: number;
+}
 
 /** What ran, how fast, and the spikes of each population. */
-export function summary(simulation: Simulation, ending: Ending, elapsed: number): string {
+export function summary(simulation: Simulation, ending: Ending, elapsed: number, ran: number): string {
   const { network, backend, precision } = simulation;
-  const time = decimal(simulation.time);
   const stopped = ending === 'aborted' ? ', then stopped,' : '';
-  const speed = elapsed > 0 ? ` (${(time / elapsed).toPrecision(3)} x real time)` : '';
-  const cells = network.populations.reduce((n, p) => n + p.rows * p.columns, 0);
+  const speed = elapsed > 0 ? ` (${(ran / elapsed).toPrecision(3)} x real time)` : '';
   const rows = [['population', 'cells', 'model', 'spikes', 'rate'], ...network.populations.map((p) => populationRow(p, simulation))];
   return lines([
-    `${time} ms of model time${stopped} in ${milliseconds(elapsed)}${speed}, ${backend} ${precision}, seed ${network.seed}`,
-    `${count(cells, 'cell')}, ${count(simulation.synapses, 'synapse')}`,
+    `${decimal(ran)} ms of model time${stopped} in ${milliseconds(elapsed)}${speed}, ${backend} ${precision}, seed ${network.seed}`,
+    `${count(cellsOf(network), 'cell')}, ${count(simulation.synapses, 'synapse')}`,
     '',
     ...table(rows, [1, 3, 4]),
     '',
   ]);
 }
 
-function populationRow({ name, model, rows, columns }: PopulationDef, { recordings, time }: Simulation): string[] {
-  const shape = rows > 1 ? `${rows} x ${columns}` : `${columns}`;
+function populationRow(population: PopulationDef, simulation: Simulation): string[] {
+  const { name, model, cells, spikes, of, rate } = activityOf(population, simulation);
+  const some = of !== undefined && of < cells ? ` (of ${of})` : '';
+  return [name, shapeText(population), model, spikes === undefined ? '-' : `${spikes}${some}`, rate === undefined ? '-' : `${rate.toFixed(2)} Hz`];
+}
+
+export function activityOf({ name, model, rows, columns }: PopulationDef, simulation: Simulation): Activity {
+  const { recordings, network, step, journal } = simulation;
+  const common = { name, cells: rows * columns, model: model.name };
   const counting = recordings.recorders.filter((r) => r.kind === 'spikes' || r.kind === 'spike-counts');
   const recorders = counting.filter((r) => r.view.population === name);
   const recorder = recorders.find((r) => r.view.cells.kind === 'all') ?? recorders[0];
-  if (!recorder) return [name, shape, model.name, '-', '-'];
+  if (!recorder) return common;
   const where = { def: recorder.view };
-  const spikes = recorder.kind === 'spikes' ? recordings.spikes(where).cells.length : recordings.spikeCounts(where).reduce((a, b) => a + b, 0);
-  const size = selectCells(recorder.view.cells, { name, rows, columns }).length;
-  const some = size < rows * columns ? ` (of ${size})` : '';
-  return [name, shape, model.name, `${spikes}${some}`, time > 0 ? `${((spikes / size / time) * 1000).toFixed(2)} Hz` : '-'];
+  const of = selectCells(recorder.view.cells, { name, rows, columns }).length;
+  // Recordings begin anew where the time does; counts go on from those of a state.
+  const jump = journal.findLast(({ kind }) => kind === 'reset' || kind === 'restore');
+  const begin = jump ? stepAfter(jump) : 0;
+  const time = (step - begin) * network.dt;
+  const spikes = recorder.kind === 'spikes' ? allSpikes(recordings.spikes(where)) : recordings.spikeCounts(where).reduce((a, b) => a + b, 0);
+  const isRate = time > 0 && (recorder.kind === 'spikes' || begin === 0);
+  return { ...common, spikes, of, ...(isRate && { rate: (spikes / of / time) * 1000 }) };
+}
+
+/** Those that are no longer in memory included. */
+function allSpikes({ cells, dropped }: { readonly cells: Uint32Array; readonly dropped: number }): number {
+  return dropped + cells.length;
 }
 
 /** Where the time of the process went. */
-export function timings(
+export function timings(spent: Readonly<Record<string, number>>): string {
+  const rows = Object.entries(spent).map(([name, ms]) => [name, `${ms.toFixed(1)} ms`]);
+  return lines(['', ...table(rows, [1])]);
+}
+
+/** ms, by what they were spent on. */
+export function timingsOf(
   simulation: Simulation,
-  loaded: LoadedNetwork,
+  loaded: Pick<LoadedNetwork, 'bundled' | 'defined'>,
   spent: { readonly start: number; readonly run: number; readonly write: number },
-): string {
+): Readonly<Record<string, number>> {
   const { compile, load, init } = simulation.timings;
-  const rows: readonly (readonly [string, number])[] = [
-    ['start of the program', spent.start],
-    ['network file to JavaScript', loaded.bundled],
-    ['model text to network', loaded.defined],
-    ['network to program', compile],
-    ['program to machine code', load],
-    ['initial values', init],
-    ['= model text to first step', loaded.defined + compile + load + init],
-    ['run', spent.run],
-    ['results', spent.write],
-    ['= whole process so far', performance.now()],
-  ];
-  return lines([
-    '',
-    ...table(
-      rows.map(([name, ms]) => [name, `${ms.toFixed(1)} ms`]),
-      [1],
-    ),
-  ]);
-}
-
-function milliseconds(ms: number): string {
-  return ms < 10_000 ? `${ms.toFixed(1)} ms` : `${(ms / 1000).toFixed(1)} s`;
-}
-
-function count(n: number, what: string): string {
-  return `${n} ${what}${n === 1 ? '' : 's'}`;
-}
-
-/** Columns as wide as they need be; those of numbers to the right. */
-function table(rows: readonly (readonly string[])[], numbers: readonly number[]): string[] {
-  const widths = rows[0].map((_, i) => Math.max(...rows.map((row) => row[i].length)));
-  const cell = (text: string, i: number): string => (numbers.includes(i) ? text.padStart(widths[i]) : text.padEnd(widths[i]));
-  return rows.map((row) => `  ${row.map(cell).join('   ')}`.trimEnd());
-}
-
-function lines(all: readonly string[]): string {
-  return `${all.join('\n')}\n`;
+  return {
+    'start of the program': spent.start,
+    'network file to JavaScript': loaded.bundled,
+    'model text to network': loaded.defined,
+    'network to program': compile,
+    'program to machine code': load,
+    'initial values': init,
+    '= model text to first step': loaded.defined + compile + load + init,
+    run: spent.run,
+    results: spent.write,
+    '= whole process so far': performance.now(),
+  };
 }

@@ -1,4 +1,10 @@
 /**
+ * Version of the mapping from seeds to draws: which counter and key each draw of a network has, and how words become numbers.
+ * Results of one version can't be had from another; manifests name it.
+ */
+export const RANDOM_NUMBERS_VERSION = 1;
+
+/**
  * Philox4x32-10: Salmon, Moraes, Dror, Shaw, "Parallel random numbers: as easy as 1, 2, 3", SC 2011.
  * A pure function from a counter and a key, each word 32 bits, to four random words, written into `out`.
  */

@@ -16,7 +16,7 @@ export class ResultFolder {
   }
 
   /** @throws SpikeloomError 'input-output' with the path and the system's reason */
-  async write(name: string, content: string | Iterable<string>): Promise<void> {
+  async write(name: string, content: string | Uint8Array | Iterable<string>): Promise<void> {
     await guarded('write', `${this.path}/${name}`, () => writeWhole(this.path, name, content));
     this.#written.push(name);
   }

@@ -1,5 +1,5 @@
-import { constants, rmSync } from 'node:fs';
-import { access, mkdir, open, readdir, rename, rm, stat, truncate, writeFile } from 'node:fs/promises';
+import { rmSync } from 'node:fs';
+import { access, appendFile, mkdir, open, readdir, readFile, rename, rm, rmdir, stat, truncate, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -9,21 +9,52 @@ export function breathe(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }
 
-/** Throws the system's own error where no file could be made in a folder, or in one made in its place; makes nothing itself. */
+/**
+ * Throws the system's own error where no file could be made in a folder, or in one made in its place: by making one. What it makes
+ * is gone when it returns.
+ */
 export async function requireWritable(folder: string): Promise<void> {
-  for (let at = resolve(folder); ; at = dirname(at)) {
-    try {
-      // The dot makes the system refuse what is no folder.
-      return await access(`${at}/.`, constants.W_OK | constants.X_OK);
-    } catch (error) {
-      if (codeOf(error) !== 'ENOENT' || at === dirname(at)) throw error;
-    }
+  const made = await makeMissing(folder);
+  try {
+    const probe = join(folder, `.probe.${process.pid}.partial`);
+    await writeFile(probe, '');
+    await rm(probe);
+  } finally {
+    for (const path of made.reverse()) await rmdir(path).catch(() => undefined);
   }
 }
 
+/** Makes a folder, and those around it; answers those that were not there. Unlike a recursive mkdir it ends below /proc. */
+async function makeMissing(folder: string): Promise<string[]> {
+  const missing: string[] = [];
+  for (let at = resolve(folder); ; at = dirname(at)) {
+    try {
+      // The dot makes the system refuse what is no folder.
+      await access(`${at}/.`);
+      break;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || at === dirname(at)) throw error;
+      missing.unshift(at);
+    }
+  }
+  const made: string[] = [];
+  for (const path of missing) {
+    try {
+      await mkdir(path);
+      made.push(path);
+    } catch (error) {
+      // Somebody else made it in the meantime.
+      if ((error as NodeJS.ErrnoException).code === 'EEXIST') continue;
+      for (const own of made.reverse()) await rmdir(own).catch(() => undefined);
+      throw error;
+    }
+  }
+  return made;
+}
+
 /** Writes a file, and its folder where need be, under another name and then renames it: whoever looks finds the whole file or none. */
-export async function writeWhole(folder: string, name: string, content: string | Iterable<string>): Promise<void> {
-  await mkdir(folder, { recursive: true });
+export async function writeWhole(folder: string, name: string, content: string | Uint8Array | Iterable<string>): Promise<void> {
+  await makeMissing(folder);
   const temporary = join(folder, `.${name}.${process.pid}.partial`);
   const clear = (): void => rmSync(temporary, { force: true });
   process.once('exit', clear);
@@ -168,4 +199,14 @@ export async function drawSvg(svg: string, scale: number): Promise<Uint8Array> {
   const fontFiles = ['Inter-Regular.otf', 'Inter-SemiBold.otf'].map((name) => fileURLToPath(new URL(`../../assets/fonts/${name}`, import.meta.url)));
   const font = { fontFiles, loadSystemFonts: false, defaultFontFamily: 'Inter' };
   return new Uint8Array(new Resvg(svg, { font, fitTo: { mode: 'zoom', value: scale } }).render().asPng());
+}
+
+/** All of a file. */
+export async function readWhole(path: string): Promise<Uint8Array<ArrayBuffer>> {
+  return Uint8Array.from(await readFile(path));
+}
+
+/** Adds to the end of a file, which is made where need be; its folder is there. */
+export async function appendText(path: string, text: string): Promise<void> {
+  await appendFile(path, text);
 }

@@ -18,7 +18,7 @@ export async function requireWritable(folder: string): Promise<void> {
   throw new Error(`a page can't open the folder ${folder}`);
 }
 
-export async function writeWhole(folder: string, name: string, _content: string | Iterable<string>): Promise<void> {
+export async function writeWhole(folder: string, name: string, _content: string | Uint8Array | Iterable<string>): Promise<void> {
   throw new Error(`a page can't write ${folder}/${name}`);
 }
 
@@ -89,4 +89,12 @@ export async function drawSvg(svg: string, scale: number): Promise<Uint8Array> {
   } finally {
     URL.revokeObjectURL(url);
   }
+}
+
+export async function readWhole(path: string): Promise<Uint8Array<ArrayBuffer>> {
+  throw new Error(`a page can't read ${path}`);
+}
+
+export async function appendText(path: string, _text: string): Promise<void> {
+  throw new Error(`a page can't write ${path}`);
 }

@@ -17,7 +17,7 @@ export interface PicturesOptions extends Pick<PlotOptions, 'theme' | 'width'> {
 }
 
 /** Every picture that recordings allow, in a fixed order: spikes, means, traces, synapses, lattices, phase planes. */
-export function pictures(network: NetworkDef, recordings: Recordings, options: PicturesOptions = {}): readonly Picture[] {
+export function pictures(network: Pick<NetworkDef, 'populations'>, recordings: Recordings, options: PicturesOptions = {}): readonly Picture[] {
   const { end, ...look } = options;
   const whole: readonly (readonly [string, string | undefined])[] = [
     ['raster', plotSpikes(recordings, options)],
@@ -33,7 +33,7 @@ export function pictures(network: NetworkDef, recordings: Recordings, options: P
   return withDistinctNames(all);
 }
 
-function latticePictures(network: NetworkDef, recordings: Recordings, recorder: RecorderDef, look: PlotOptions): Picture[] {
+function latticePictures(network: Pick<NetworkDef, 'populations'>, recordings: Recordings, recorder: RecorderDef, look: PlotOptions): Picture[] {
   if (recorder.kind !== 'trace' && recorder.kind !== 'spike-counts') return [];
   const grid = network.populations.find((p) => p.name === recorder.view.population);
   if (!grid || grid.rows === 1 || grid.columns === 1) return [];

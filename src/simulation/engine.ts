@@ -36,6 +36,8 @@ export class Engine {
   /** Entries of another journal that are still to be applied. */
   readonly script: JournalEntry[] = [];
   running = false;
+  /** Steps done in all runs, wherever the time went back or on from them. */
+  stepsRun = 0;
   #def: NetworkDef;
   #loaded: Loaded | undefined;
   /** Of the network as it is; found when they are asked for first after a change. */
@@ -170,11 +172,11 @@ export class Engine {
   replay(entries: readonly JournalEntry[]): void {
     if (!Array.isArray(entries)) throw wrongKind('the journal', entries, 'Give the journal of a simulation: a list of entries.');
     let { step } = this.loaded;
-    for (const entry of this.script) step = after(entry);
+    for (const entry of this.script) step = stepAfter(entry);
     const copies = entries.map((entry: unknown, i) => {
       requireEntry(entry, i);
       if (entry.step < step) throw past(entry, step);
-      step = after(entry);
+      step = stepAfter(entry);
       return copyData(entry);
     });
     this.script.push(...copies);
@@ -194,7 +196,7 @@ export class Engine {
 }
 
 /** The step at which the network stands after an entry. */
-function after(entry: JournalEntry): number {
+export function stepAfter(entry: JournalEntry): number {
   if (entry.kind === 'reset') return 0;
   return entry.kind === 'restore' ? readSnapshot(entry.snapshot).head.step : entry.step;
 }

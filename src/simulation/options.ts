@@ -11,6 +11,8 @@ export interface SimulateOptions {
   readonly backend?: BackendName;
   /** Of state and arithmetic; f32 unless said. */
   readonly precision?: Precision;
+  /** On how many threads: 1, which `auto` (the default) chooses too. This version knows no more; the bits never depend on it. */
+  readonly threads?: number | 'auto';
   /**
    * Takes what is recorded while a run goes on, which waits for it: one chunk a recorder at a time, spike counts at the end of
    * each run. After `reset` and `restore` the steps of later chunks are those of the new time. What it throws ends the run.
@@ -59,10 +61,23 @@ function requireLimit(name: string, value: unknown, unit: string): void {
   throw new SpikeloomError({ code: 'usage', message: `${name} is ${describe(value)}`, hint: `Give a number of ${unit} above 0.` });
 }
 
-const SIMULATE_OPTIONS = ['backend', 'precision', 'sink', 'keepRecorded', 'maxMemory', 'maxWall', 'maxRate', 'onJournal'];
+const SIMULATE_OPTIONS = ['backend', 'precision', 'threads', 'sink', 'keepRecorded', 'maxMemory', 'maxWall', 'maxRate', 'onJournal'];
+
+/** Refuses what is no number of threads, and more of them than one. */
+function requireThreads(value: unknown): void {
+  if (value === undefined || value === 'auto' || value === 1) return;
+  if (!Number.isSafeInteger(value) || Number(value) < 1)
+    throw new SpikeloomError({ code: 'usage', message: `threads is ${describe(value)}`, hint: "Give 1 or 'auto'." });
+  throw new SpikeloomError({
+    code: 'unsupported',
+    message: `threads is ${value}, but this version of spikeloom runs a network on one thread`,
+    hint: "Give 1 or 'auto'. Run several networks side by side in processes of their own.",
+  });
+}
 
 export function requireSimulateOptions(options: SimulateOptions): void {
   requireOptions('simulate', options, SIMULATE_OPTIONS);
+  requireThreads(options.threads);
   requireLimit('keepRecorded', options.keepRecorded, 'bytes');
   requireLimit('maxMemory', options.maxMemory, 'bytes');
   requireLimit('maxWall', options.maxWall, 'milliseconds');

@@ -138,6 +138,7 @@ class Run {
   #runBatch(steps: number): number {
     const { loaded, spool, def } = this.#engine;
     const result = loaded.executor.run(Math.min(steps, roomOfRecorders(loaded.compiled, loaded.step)));
+    this.#engine.stepsRun += result.steps;
     spool.drain(loaded);
     if (result.end !== 'fault') return result.steps;
     const time = decimal(loaded.step * def.dt);

@@ -57,6 +57,11 @@ export class Simulation {
     return this.#engine.loaded.step;
   }
 
+  /** Steps done by all runs together, wherever `reset` and `restore` have put the time. */
+  get stepsRun(): number {
+    return this.#engine.stepsRun;
+  }
+
   /** Model time, ms. */
   get time(): number {
     return this.step * this.#engine.def.dt;
@@ -65,6 +70,11 @@ export class Simulation {
   /** Synapses in all projections together. */
   get synapses(): number {
     return [...this.#engine.loaded.compiled.projections.values()].reduce((n, p) => n + p.synapses, 0);
+  }
+
+  /** Bytes that the network takes in memory, its recordings aside. */
+  get bytes(): number {
+    return this.#engine.loaded.bytes;
   }
 
   /** What was recorded so far. Another object after `replace`. */

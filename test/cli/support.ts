@@ -41,8 +41,23 @@ export class Workplace {
     return readdirSync(join(this.path, folder)).sort();
   }
 
-  /** Runs the command; sends it SIGINT as soon as it says `interruptAt` on stderr. */
-  run(args: readonly string[], interruptAt?: string): Promise<Ended> {
+  /** Runs the command, and kills it as soon as the text of a file is as wanted. */
+  async kill(args: readonly string[], isTime: (text: string) => boolean, file: string): Promise<void> {
+    const child = spawn(process.execPath, [command, ...args], { cwd: this.path, stdio: 'ignore' });
+    const ended = new Promise((resolve) => child.on('close', resolve));
+    try {
+      while (!(this.exists(file) && isTime(this.read(file)))) {
+        if (child.exitCode !== null) throw new Error(`it ended by itself: ${child.exitCode}`);
+        await new Promise((resolve) => setTimeout(resolve, 5));
+      }
+    } finally {
+      child.kill('SIGKILL');
+      await ended;
+    }
+  }
+
+  /** Runs the command; sends it a signal as soon as it says `interruptAt` on stderr. */
+  run(args: readonly string[], interruptAt?: string, signal: 'SIGINT' | 'SIGTERM' = 'SIGINT'): Promise<Ended> {
     return new Promise((resolve, reject) => {
       const child = spawn(process.execPath, [command, ...args], { cwd: this.path });
       let stdout = '';
@@ -55,7 +70,7 @@ export class Workplace {
         stderr += data.toString();
         if (interruptAt === undefined || interrupted || !stderr.includes(interruptAt)) return;
         interrupted = true;
-        child.kill('SIGINT');
+        child.kill(signal);
       });
       child.on('error', reject);
       child.on('close', (code) => resolve({ code, stdout, stderr }));
