@@ -41,7 +41,7 @@ export default defineConfig({
         plugins: [platformOfSources('src/platform/web.ts')],
         resolve: { alias: packageFrom('dist', 'js') },
         server: { headers: ISOLATION },
-        optimizeDeps: { include: ['fast-check', 'gifenc'] },
+        optimizeDeps: { include: ['fast-check', 'gifenc', 'yaml', 'zod'] },
         test: {
           name: 'browser',
           include: ['test/conformance/**/*.test.ts', 'test/browser/**/*.test.ts'],

@@ -147,7 +147,7 @@ class TreeBuilder {
     if (isScalar(key)) this.#remember(key);
     else this.#fail(key ? spanOf(key) : span, 'a key must be text', 'Write name: value.');
     const text = typeof key.value === 'string' ? key.value : (key.source ?? '');
-    if (text === '<<')
+    if (text === '<<' && key.type === 'PLAIN')
       this.#fail(spanOf(key), "'<<' merges nothing here", 'Write what is shared once, under models, and use it by its name or in from: name.');
     // It would change what the map is instead of being in it.
     if (text === '__proto__') this.#fail(spanOf(key), "'__proto__' can't be a name", 'Choose another name.');

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { predicatesAsEdges } from '../../src/compile/edges.ts';
+import { defineNeuron, Network, quantity } from '../../src/index.ts';
 import { parseModel, parseNetwork, printModel, printNetwork } from '../../src/text/index.ts';
 import { LIBRARY } from '../../src/text/library.ts';
 import { sameData } from '../../src/text/sameData.ts';
@@ -48,3 +49,14 @@ it('printing what was read changes nothing', () => {
     { seed: 3, numRuns: 50 },
   );
 });
+
+it.each(['<<', '__proto__', 'constructor', 'y', 'null', '1', '-0', '', ' ', '\n', '- a', '# a', '"', "'", '*a', 'izhikevich'])(
+  'a model may be called %j',
+  (name) => {
+    const network = new Network();
+    const model = defineNeuron({ name, quantities: { v: quantity(1) }, equations: 'dv/dt = -v' });
+    network.population('a', model(), 1);
+    network.population('b', model({ v: 2 }), 1);
+    for (const format of ['yaml', 'json'] as const) expectSame(parseNetwork(printNetwork(network.def, { format })), network.def);
+  },
+);
