@@ -192,11 +192,15 @@ function codeOf(error: unknown): string | undefined {
 function isMissing(error: unknown): boolean {
   return codeOf(error) === 'ENOENT' || codeOf(error) === 'ENOTDIR';
 }
+/** A native module, which no bundler can take in: it is not named where it is imported, so that none tries. */
+const RESVG = '@resvg/resvg-js';
 
 /** An SVG picture as PNG, with the fonts that the package brings and no others. */
 export async function drawSvg(svg: string, scale: number): Promise<Uint8Array> {
-  const { Resvg } = await import('@resvg/resvg-js');
+  const { Resvg }: typeof import('@resvg/resvg-js') = await import(RESVG);
   const fontFiles = ['Inter-Regular.otf', 'Inter-SemiBold.otf'].map((name) => fileURLToPath(new URL(`../../assets/fonts/${name}`, import.meta.url)));
+  // Without a font, resvg would leave out all text and say nothing.
+  for (const file of fontFiles) await access(file);
   const font = { fontFiles, loadSystemFonts: false, defaultFontFamily: 'Inter' };
   return new Uint8Array(new Resvg(svg, { font, fitTo: { mode: 'zoom', value: scale } }).render().asPng());
 }
