@@ -2,5 +2,6 @@ export * from '../index.ts';
 export * as models from '../models/index.ts';
 export * from '../plot/index.ts';
 export type { Frame } from './engine/protocol.ts';
-export { RemoteSimulation, simulateInWorker, type WatchedQuantity, type WorkerOptions } from './remote.ts';
+export { RemoteSimulation, type WatchedQuantity, type WorkerOptions } from './remote.ts';
+export { simulateInWorker } from './simulateInWorker.ts';
 export type { Watch } from './watch.ts';

@@ -6,14 +6,14 @@ import type { NetworkDef, ValueSpec, ViewDef } from '../network/definition.ts';
 import type { Network, Projection } from '../network/network.ts';
 import type { ReadableNames, ValuesFor, View } from '../network/view.ts';
 import { definitionOf } from '../simulation/engine.ts';
-import { requireRunOptions, requireSimulateOptions } from '../simulation/options.ts';
+import { requireRunOptions } from '../simulation/options.ts';
 import { type RecordedChunk, type RecorderInfo, type RecordingSink, Recordings } from '../simulation/recordings.ts';
 import type { BackendName, JournalEntry, Progress, RunOptions, RunResult, SimulateOptions, Timings } from '../simulation/simulation.ts';
 import { withRecorders } from '../simulation/spool.ts';
 import type { Connection, Notice } from './connection.ts';
 import type { Facts, Frame, Started, Watched } from './engine/protocol.ts';
 import { type Watch, watchFrames } from './watch.ts';
-import { type EngineWorker, startWorker } from './worker.ts';
+import type { EngineWorker } from './worker.ts';
 
 /** Bytes of recordings that the page keeps unless told otherwise. */
 const KEPT = 64 * 2 ** 20;
@@ -32,22 +32,6 @@ export interface WatchedQuantity {
   readonly view: View | ViewDef;
   /** A quantity, named expression or port. */
   readonly quantity: string;
-}
-
-const OPTIONS = ['backend', 'precision', 'sink', 'keepRecorded', 'maxMemory', 'maxRate', 'onJournal', 'worker'];
-
-/**
- * Like `simulate`, with the engine in a worker: whatever it does, the page stays free. What is recorded comes into the page while
- * it runs. A rule that is a function is carried out here; the worker gets its edges.
- *
- * @throws SpikeloomError with every mistake of the network, and where the page may not start a worker
- */
-export async function simulateInWorker(network: Network | NetworkDef, options: WorkerOptions = {}): Promise<RemoteSimulation> {
-  requireOptions('simulateInWorker', options, OPTIONS);
-  const { worker, ...rest } = options;
-  requireSimulateOptions(rest);
-  const def = predicatesAsEdges(definitionOf(network));
-  return connectTo(await startWorker(worker), def, rest);
 }
 
 /** Starts a network in an engine that is there. It is ended where it refuses. */

@@ -20,7 +20,7 @@ export interface EngineWorker {
  * @param given a worker of engine.js, or its address
  * @throws SpikeloomError 'unsupported' where the page may not start it
  */
-export async function startWorker(given: Worker | string | URL | undefined): Promise<EngineWorker> {
+export async function startWorker(given?: Worker | string | URL): Promise<EngineWorker> {
   const worker = openWorker(given);
   const connection = new Connection({
     send: (message, transfer) => worker.postMessage(message, transfer),

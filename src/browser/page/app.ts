@@ -1,6 +1,7 @@
 import type { NetworkDef } from '../../network/definition.ts';
-import { type RemoteSimulation, simulateInWorker } from '../remote.ts';
+import { connectTo, type RemoteSimulation } from '../remote.ts';
 import type { Watch } from '../watch.ts';
+import { startWorker } from '../worker.ts';
 import { chooseShown } from './choice.ts';
 import { Controls } from './controls.ts';
 import { element, setText } from './dom.ts';
@@ -15,49 +16,45 @@ import { facts, NetworkView } from './view.ts';
  */
 export async function showNetwork(title: string, def: NetworkDef, root: HTMLElement): Promise<void> {
   const { network, populations } = chooseShown(def);
-  const app: { current?: App } = {};
-  const simulation = await simulateInWorker(network, {
+  const view = new NetworkView(populations, network.dt);
+  const simulation = await connectTo(await startWorker(), network, {
     keepRecorded: 1,
-    sink: {
-      open: () => {},
-      write: (index, { steps, values }) => app.current?.view.take(index, steps, values, network.dt),
-    },
+    sink: { open: () => {}, write: (index, { steps, values }) => view.take(index, steps, values) },
     onJournal: ({ kind }) => {
-      if (kind === 'reset') app.current?.view.clear();
+      if (kind === 'reset') view.clear();
     },
   });
-  const view = new NetworkView(populations, network.dt, () => app.current?.watch());
-  app.current = new App(simulation, view);
+  const app = new App(simulation, view);
   const forms = [...populations.map((p) => populationForm(simulation, p)), ...network.projections.map((p) => projectionForm(simulation, p))];
-  const warnings = simulation.warnings.map((warning) => element('p', { className: 'notice' }, String(warning)));
   root.replaceChildren(
     element(
       'header',
       {},
       element('div', { className: 'title' }, element('h1', {}, title), element('p', {}, facts(simulation))),
-      app.current.controls.element,
+      app.controls.element,
       view.readouts,
     ),
-    app.current.fault,
-    ...warnings,
+    app.fault,
+    ...simulation.warnings.map((warning) => element('p', { className: 'notice' }, String(warning))),
     view.element,
     element('section', { className: 'parameters', ariaLabel: 'parameters' }, element('h2', {}, 'Parameters'), ...forms),
   );
-  await app.current.start();
+  await app.start();
 }
 
 /** The one that knows whether time goes on. */
 class App {
   readonly controls: Controls;
-  readonly view: NetworkView;
   readonly fault = element('pre', { className: 'fault-text', role: 'alert', hidden: true });
   readonly #simulation: RemoteSimulation;
+  readonly #view: NetworkView;
   #watch: Watch | undefined;
   #run: AbortController | undefined;
 
   constructor(simulation: RemoteSimulation, view: NetworkView) {
     this.#simulation = simulation;
-    this.view = view;
+    this.#view = view;
+    view.onChoice = () => this.#look();
     this.controls = new Controls({
       run: () => void this.#go(),
       pause: () => this.#run?.abort(),
@@ -70,16 +67,16 @@ class App {
   /** Runs at once, unless its reader would rather see nothing move. */
   async start(): Promise<void> {
     await this.#simulation.limitSpeed(this.controls.limit);
-    this.watch();
+    this.#look();
     if (!matchMedia('(prefers-reduced-motion: reduce)').matches) void this.#go();
   }
 
   /** Asks for what the maps show now. */
-  watch(): void {
+  #look(): void {
     this.#watch?.stop();
-    const watched = this.view.maps.flatMap(({ population, quantity }) => (quantity === undefined ? [] : [{ view: population.view, quantity }]));
+    const watched = this.#view.maps.flatMap(({ population, quantity }) => (quantity === undefined ? [] : [{ view: population.view, quantity }]));
     const watch = this.#simulation.watch(watched, ({ columns }) =>
-      this.view.draw(this.#simulation, columns, performance.now(), this.#run !== undefined),
+      this.#view.draw(this.#simulation, columns, performance.now(), this.#run !== undefined),
     );
     this.#watch = watch;
     watch.done.catch((error: unknown) => {

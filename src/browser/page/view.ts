@@ -21,7 +21,10 @@ export class NetworkView {
   readonly element: HTMLElement;
   readonly readouts: HTMLElement;
   readonly maps: readonly HeatMap[];
+  /** Called when other quantities are to be watched. */
+  onChoice: () => void = () => {};
   readonly #populations: readonly ShownPopulation[];
+  readonly #dt: number;
   readonly #raster: Raster;
   readonly #traces: readonly Traces[];
   readonly #time = readout('time');
@@ -34,13 +37,14 @@ export class NetworkView {
   readonly #recorded: readonly (readonly [population: number, kind: 'spikes' | 'mean'])[];
   #stale = true;
 
-  /** @param onChoice called when other quantities are to be watched */
-  constructor(populations: readonly ShownPopulation[], dt: number, onChoice: () => void) {
+  /** @param dt ms */
+  constructor(populations: readonly ShownPopulation[], dt: number) {
     this.#populations = populations;
+    this.#dt = dt;
     this.#recorded = populations.flatMap(({ mean }, i) => [[i, 'spikes'] as const, ...(mean === undefined ? [] : [[i, 'mean'] as const])]);
     this.#spikes = populations.map(() => 0);
     this.#rateMeters = populations.map(() => new Meter(RATE_SPAN));
-    this.maps = populations.filter(isLattice).map((population) => new HeatMap(population, onChoice));
+    this.maps = populations.filter(isLattice).map((population) => new HeatMap(population, () => this.onChoice()));
     const span = element(
       'select',
       { id: 'span', ariaLabel: 'time shown' },
@@ -81,7 +85,8 @@ export class NetworkView {
   }
 
   /** Takes what a recorder has recorded. */
-  take(recorder: number, steps: Uint32Array, values: ArrayLike<number>, dt: number): void {
+  take(recorder: number, steps: Uint32Array, values: ArrayLike<number>): void {
+    const dt = this.#dt;
     const [index, kind] = this.#recorded[recorder];
     this.#stale = true;
     if (kind === 'mean') {
