@@ -3,6 +3,9 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Browser, Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { interactingLattices } from '../../examples/interactingLattices.ts';
+import { packNpz } from '../../src/io/pack.ts';
+import { simulate } from '../../src/simulation/simulation.ts';
 import { Workplace } from '../cli/support.ts';
 import { type Answer, fileOf, ISOLATED, openChromium, openPage, SHARED, Site } from './support.ts';
 
@@ -27,11 +30,11 @@ afterAll(async () => {
 const EXAMPLE = readFileSync(fileOf('examples/page.html'), 'utf8');
 const FROM = 'https://unpkg.com/spikeloom';
 
-/** How many spikes the example draws: each is one stroke, or under another. */
+/** How many spikes the example draws: each is a stroke of a path. */
 async function strokes(page: Page): Promise<number> {
-  const path = page.locator('svg path');
-  await path.first().waitFor({ timeout: 25_000 });
-  return ((await path.first().getAttribute('d')) ?? '').split('M').length - 1;
+  await page.locator('svg path').first().waitFor({ timeout: 25_000 });
+  const paths = await page.locator('svg path').evaluateAll((all) => all.map((path) => path.getAttribute('d') ?? ''));
+  return paths.join('').match(/[Mm]/g)?.length ?? 0;
 }
 
 async function show(answer: Answer): Promise<{ readonly page: Page; readonly faults: readonly string[] }> {
@@ -173,6 +176,39 @@ describe('the library as a module', () => {
     expect(await page.evaluate(attempt, `${pages.url}/nothing.js`)).toMatch(
       /^SpikeloomError \[unsupported\]: the engine's worker can't be started: its file could not be loaded\n/,
     );
+    await page.close();
+  });
+
+  it('packs recordings into the bytes that Node packs', async () => {
+    const { page } = await openModule(moduleOf(pages.script('spikeloom.js')));
+    const text = readFileSync(fileOf('examples/interactingLattices.yaml'), 'utf8');
+    const bytes = await page.evaluate(async (yaml) => {
+      const far = await spikeloom.simulateInWorker(yaml);
+      await far.run(100);
+      const packed = await spikeloom.packNpz(far.recordings);
+      far.dispose();
+      return [...packed];
+    }, text);
+    const own = await simulate(interactingLattices());
+    await own.run(100);
+    expect(Buffer.from(bytes).equals(await packNpz(own.recordings))).toBe(true);
+    await page.close();
+  });
+
+  it('takes a network as text, and shows where it is wrong', async () => {
+    const { page } = await openModule(moduleOf(pages.script('spikeloom.js')));
+    const text = readFileSync(fileOf('examples/interactingLattices.yaml'), 'utf8');
+    const [spikes, wrong] = await page.evaluate(async (yaml) => {
+      const far = await spikeloom.simulateInWorker(yaml);
+      await far.run(200);
+      const { times } = far.recordings.spikes('excitatory');
+      far.dispose();
+      return [times.length, await spikeloom.simulateInWorker(`${yaml}\nseeds: 3\n`).catch(String)] as const;
+    }, text);
+    const own = await simulate(interactingLattices());
+    await own.run(200);
+    expect(spikes).toBe(own.recordings.spikes('excitatory').times.length);
+    expect(wrong).toMatch(/^SpikeloomError \[unknown-name\]: [\s\S]*'seeds'[\s\S]*\^{5}/);
     await page.close();
   });
 

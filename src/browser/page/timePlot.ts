@@ -1,5 +1,6 @@
 import { niceTicks } from '../../plot/scale.ts';
-import { type Colors, colorsNow } from './colors.ts';
+import type { Theme } from '../../plot/theme.ts';
+import { colorsNow } from './colors.ts';
 import { contextOf, element } from './dom.ts';
 import { numberText } from './format.ts';
 
@@ -66,7 +67,7 @@ export class TimePlot {
   }
 
   /** Draws the axis of time and, by `more`, what else stands still, in CSS pixels. */
-  drawAxes(span: number, more: (context: CanvasRenderingContext2D, colors: Colors, area: Area) => void): void {
+  drawAxes(span: number, more: (context: CanvasRenderingContext2D, colors: Theme, area: Area) => void): void {
     const colors = colorsNow();
     const { left, top, width, height } = this.#area;
     const context = contextOf(this.#axes);
