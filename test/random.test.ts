@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { hash32 } from '../src/core/hash.ts';
-import { philox } from '../src/core/rng.ts';
+import { philox, RANDOM_NUMBERS_VERSION } from '../src/core/rng.ts';
 import { edgeList, Network, simulate } from '../src/index.ts';
 import { electrical, izhikevich, poissonTrain } from '../src/models/index.ts';
 
@@ -9,6 +9,10 @@ import { electrical, izhikevich, poissonTrain } from '../src/models/index.ts';
  * changes, the mapping has changed, and that needs a new version of it, not a new snapshot.
  */
 describe('random numbers', () => {
+  it('are mapped by version 1, which manifests name', () => {
+    expect(RANDOM_NUMBERS_VERSION).toBe(1);
+  });
+
   it('come from Philox of (cell >> 2, step, stream, draw), word cell & 3, under the seed', async () => {
     const seed = 2 ** 40 + 12345;
     const network = new Network({ dt: 1, seed });

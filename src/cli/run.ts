@@ -66,7 +66,8 @@ export async function run(file: string, flags: RunFlags): Promise<number> {
 async function prepare(file: string, flags: RunFlags): Promise<Ready> {
   const start = performance.now();
   const report = flags.json ? new JsonReport() : new TextReport();
-  const folder = flags.out === undefined ? undefined : new RunFolder(flags.out, formatsOf(flags.format));
+  const formats = formatsOf(flags.format);
+  const folder = flags.out === undefined ? undefined : new RunFolder(flags.out, formats);
   await folder?.requireWritable();
   if (flags.saveState !== undefined) await new ResultFolder(dirname(flags.saveState)).requireWritable();
   const state = flags.fromState === undefined ? undefined : readState(flags.fromState);
@@ -116,6 +117,13 @@ function readState(file: string): Uint8Array {
 
 /** Refuses flags that would be ignored, or make a repetition another run. */
 function requireFitting(flags: RunFlags, { manifest }: LoadedNetwork): void {
+  if (flags.format !== undefined && flags.out === undefined) {
+    throw new SpikeloomError({
+      code: 'usage',
+      message: '--format without --out: no results are written',
+      hint: 'Name a folder for them: --out results',
+    });
+  }
   if (flags.fromState !== undefined && flags.seed !== undefined) {
     throw new SpikeloomError({
       code: 'usage',

@@ -206,8 +206,8 @@ function isCount(value: unknown): value is number {
  */
 export async function readManifest(file: string): Promise<Manifest> {
   const document = parseManifest(await textOf(file), file);
-  requireVersion('formatVersion', document.formatVersion, VERSION, 'manifest', file);
-  requireVersion('randomNumbers', document.randomNumbers, RANDOM_NUMBERS_VERSION, 'the mapping of random numbers', file);
+  requireVersion(document.formatVersion, VERSION, `${file} is a manifest of version`);
+  requireVersion(document.randomNumbers, RANDOM_NUMBERS_VERSION, `the run of ${file} drew its random numbers by version`);
   for (const [key, fits] of Object.entries(FITS)) if (!fits(document[key])) throw damaged(file, `its '${key}' is not that of a manifest`);
   // Checked above, key by key.
   const { hashes, run, backend, precision, driven, duration } = document as unknown as Pick<Manifest, 'backend' | 'precision'> & {
@@ -284,11 +284,11 @@ function parseManifest(text: string, file: string): Document {
   throw damaged(file, 'it is no whole manifest');
 }
 
-function requireVersion(key: string, theirs: unknown, ours: number, what: string, file: string): void {
+function requireVersion(theirs: unknown, ours: number, what: string): void {
   if (theirs === ours || !isCount(theirs)) return;
   throw new SpikeloomError({
     code: 'unsupported',
-    message: `${file} has version ${theirs} of ${key === 'formatVersion' ? 'the ' : ''}${what}; this spikeloom has version ${ours}`,
+    message: `${what} ${theirs}; this spikeloom has version ${ours}`,
     hint: 'Repeat the run by the version of spikeloom that made it: the manifest names it.',
   });
 }
@@ -311,9 +311,9 @@ async function readPartial(file: string): Promise<{ readonly entries: readonly u
   const entries: unknown[] = [];
   let steps = 0;
   // What follows the last end of a line was being written.
-  for (const line of text.split('\n').slice(0, -1)) {
+  for (const [i, line] of text.split('\n').slice(0, -1).entries()) {
     const read = parseLine(line);
-    if (read === undefined) throw damaged(file, `line ${entries.length + 1} is none of a journal`);
+    if (read === undefined) throw damaged(file, `line ${i + 1} is none of a journal`);
     if ('entry' in read) entries.push(read.entry);
     else steps = Number(read.steps);
   }

@@ -151,53 +151,12 @@ describe('a manifest that can not be used', () => {
     return `exit code ${code}\n${stderr.replaceAll(/[0-9a-f]{64}/g, 'HASH')}`;
   };
 
-  it('is damaged, or of another version', async () => {
+  it('has a damaged array beside it', async () => {
     await run(place.file('loop.ts', LOOP), '--out', 'first');
-    const whole = place.read('first/manifest.json');
-    const texts: string[] = [];
-    for (const edit of [
-      (text: string) => text.slice(0, 3000),
-      (text: string) => text.replace('"dt": 0.1,\n    "seed"', '"dt": 0.2,\n    "seed"'),
-      (text: string) => text.replace('"step": 100', '"step": 101'),
-      (text: string) => text.replace('"backend": "wasm"', '"backend": "gpu"'),
-      (text: string) => text.replace('"formatVersion": 1', '"formatVersion": 2'),
-      (text: string) => text.replace('"randomNumbers": 1', '"randomNumbers": 2'),
-    ]) {
-      const text = edit(whole);
-      expect(text).not.toBe(whole);
-      place.file('first/manifest.json', text);
-      texts.push(await refused());
-    }
-    place.file('first/manifest.json', whole);
     const [array] = place.list('first/arrays');
     place.file(`first/arrays/${array}`, 'no array');
-    texts.push(await refused());
-    expect(texts.join('\n')).toMatchInlineSnapshot(`
+    expect(await refused()).toMatchInlineSnapshot(`
       "exit code 1
-      SpikeloomError [input-output]: first/manifest.json is damaged: it is no whole manifest
-        A manifest repeats its run as it was, or not at all. To run something else, write a network of its own.
-
-      exit code 1
-      SpikeloomError [input-output]: first/manifest.json is damaged: its network has been changed
-        A manifest repeats its run as it was, or not at all. To run something else, write a network of its own.
-
-      exit code 1
-      SpikeloomError [input-output]: first/manifest.json is damaged: its journal has been changed
-        A manifest repeats its run as it was, or not at all. To run something else, write a network of its own.
-
-      exit code 1
-      SpikeloomError [input-output]: first/manifest.json is damaged: its 'backend' is not that of a manifest
-        A manifest repeats its run as it was, or not at all. To run something else, write a network of its own.
-
-      exit code 1
-      SpikeloomError [unsupported]: first/manifest.json has version 2 of the manifest; this spikeloom has version 1
-        Repeat the run by the version of spikeloom that made it: the manifest names it.
-
-      exit code 1
-      SpikeloomError [unsupported]: first/manifest.json has version 2 of the mapping of random numbers; this spikeloom has version 1
-        Repeat the run by the version of spikeloom that made it: the manifest names it.
-
-      exit code 1
       SpikeloomError [input-output]: first/arrays/HASH.npy is damaged: its contents are not those that it is named after
         Copy it again from where it is whole.
       "
@@ -206,14 +165,8 @@ describe('a manifest that can not be used', () => {
 
   it('is asked for another run than its own', async () => {
     await run(place.file('pair.ts', PAIR), '--out', 'first');
-    for (const flags of [
-      ['--seed', '4'],
-      ['--dt', '0.2'],
-      ['--set', 'driver.a=1'],
-      ['--precision', 'f64'],
-      ['--from-state', 'x.state'],
-    ]) {
-      place.file('x.state', '');
+    place.file('x.state', '');
+    for (const flags of ['--dt 0.2', '--set driver.a=1', '--precision f64', '--from-state x.state'].map((text) => text.split(' '))) {
       expect(await refused(...flags)).toContain(`exit code 2\nSpikeloomError [usage]: ${flags[0]}`);
     }
     expect(await refused('--seed', '4')).toMatchInlineSnapshot(`

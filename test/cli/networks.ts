@@ -62,7 +62,7 @@ const bomb = defineNeuron({
   integrator: 'euler',
 });
 export const network = new Network({ dt: 1, duration: 100 });
-const cells = network.population('cells', bomb, 2);
+const cells = network.population('cells', bomb(), 2);
 network.record(cells, 'v');
 `;
 

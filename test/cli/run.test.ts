@@ -1,51 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { ENDLESS, EXPLODING, PAIR, timeless } from './networks.ts';
 import { Workplace } from './support.ts';
-
-/** Two cells, one of which drives the other; 20 ms. */
-const GOOD = `
-import { Network } from 'spikeloom';
-import { electrical, izhikevich } from 'spikeloom/models';
-
-export function pair(): Network {
-  const network = new Network({ dt: 0.1, seed: 3, duration: 50 });
-  const driver = network.population('driver', izhikevich({ i_in: 20 }), 2);
-  const follower = network.lattice('follower', izhikevich(), { rows: 2, columns: 3 });
-  driver.set({ v: 'uniform(-70, -60)' });
-  network.connect(driver, follower, electrical());
-  network.recordSpikes(driver).record(driver, 'v', { every: 10 }).record(follower, 'v', { mean: true, every: 10 });
-  return network;
-}
-`;
-
-/** The voltage squares itself every ms: no longer finite within a few steps. */
-const EXPLODING = `
-import { defineNeuron, Network, quantity } from 'spikeloom';
-
-const bomb = defineNeuron({
-  name: 'bomb',
-  quantities: { v: quantity(2, 'mV', 'potential'), k: quantity(1, '1/(mV*ms)', 'steepness') },
-  equations: 'dv/dt = k * v^2',
-  integrator: 'euler',
-});
-export const network = new Network({ dt: 1, duration: 100 });
-const cells = network.population('cells', bomb(), 2);
-network.record(cells, 'v');
-`;
-
-/** Runs until somebody stops it; says so when it can be stopped. */
-const ENDLESS = `
-import { Network } from 'spikeloom';
-import { izhikevich } from 'spikeloom/models';
-
-export const network = new Network({ dt: 0.1, duration: 1e8 });
-const cells = network.population('cells', izhikevich({ i_in: 20 }), 2);
-network.recordSpikes(cells).record(cells, 'v', { every: 10000, mean: true });
-const timer = setInterval(() => {
-  if (process.listenerCount('SIGINT') === 0) return;
-  clearInterval(timer);
-  console.error('running');
-}, 5);
-`;
 
 let place: Workplace;
 beforeEach(() => {
@@ -53,14 +8,9 @@ beforeEach(() => {
 });
 afterEach(() => place.remove());
 
-/** Times differ from run to run. */
-function timeless(text: string): string {
-  return text.replace(/in [\d.]+ m?s \([\d.e+]+ x/g, 'in # ms (# x').replace(/ +[\d.]+ ms$/gm, ' # ms');
-}
-
 describe('spikeloom run', () => {
   it('runs a TypeScript network, prints a summary and writes its files', async () => {
-    const { code, stdout, stderr } = await place.run(['run', place.file('pair.ts', GOOD), '--out', 'results']);
+    const { code, stdout, stderr } = await place.run(['run', place.file('pair.ts', PAIR), '--out', 'results']);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(timeless(stdout)).toMatchInlineSnapshot(`
       "50 ms of model time in # ms (# x real time), wasm f32, seed 3
@@ -70,10 +20,10 @@ describe('spikeloom run', () => {
         driver           2   izhikevich        8   80.00 Hz
         follower     2 x 3   izhikevich        -          -
 
-      Written to results: spikes.csv, traces.csv, raster.svg, mean-voltage.svg, traces.svg
+      Written to results: spikes.csv, traces.csv, raster.svg, mean-voltage.svg, traces.svg, manifest.json
       "
     `);
-    expect(place.list('results')).toEqual(['mean-voltage.svg', 'raster.svg', 'spikes.csv', 'traces.csv', 'traces.svg']);
+    expect(place.list('results')).toEqual(['manifest.json', 'mean-voltage.svg', 'raster.svg', 'spikes.csv', 'traces.csv', 'traces.svg']);
     expect(place.list()).toEqual(['pair.ts', 'results']);
     expect(place.read('results/spikes.csv').split('\n').slice(0, 3)).toMatchInlineSnapshot(`
       [
@@ -95,7 +45,7 @@ describe('spikeloom run', () => {
   });
 
   it('warns before the run of the network, behind it of its duration, of each once', async () => {
-    const coupled = GOOD.replace('izhikevich(), { rows', 'izhikevich({ g_gap: 20 }), { rows');
+    const coupled = PAIR.replace('izhikevich(), { rows', 'izhikevich({ g_gap: 20 }), { rows');
     const { code, stderr } = await place.run(['run', place.file('pair.ts', coupled), '--duration', '0.33']);
     expect(code).toBe(0);
     expect(stderr).toMatchInlineSnapshot(`
@@ -109,24 +59,27 @@ describe('spikeloom run', () => {
   });
 
   it('writes nothing where no folder is named', async () => {
-    const { code, stdout } = await place.run(['run', place.file('pair.ts', GOOD)]);
+    const { code, stdout } = await place.run(['run', place.file('pair.ts', PAIR)]);
     expect(code).toBe(0);
     expect(stdout).not.toContain('Written');
     expect(place.list()).toEqual(['pair.ts']);
   });
 
-  it('says so where nothing is recorded', async () => {
+  it('writes the manifest alone where nothing is recorded', async () => {
     const code = "import { Network } from 'spikeloom';\nexport const quiet = new Network();\n";
     const { stdout } = await place.run(['run', place.file('quiet.js', code), '--out', 'results', '--duration', '1']);
-    expect(stdout).toContain('Nothing is recorded: nothing written to results\n');
-    expect(place.list()).toEqual(['quiet.js']);
+    expect(stdout).toContain('Written to results: manifest.json\n');
+    expect(place.list('results')).toEqual(['manifest.json']);
   });
 
   it('gives the same files for the same seed, whatever the backend, and others for another', async () => {
-    place.file('pair.ts', GOOD);
+    place.file('pair.ts', PAIR);
     const results = async (folder: string, ...flags: string[]): Promise<string[]> => {
       expect((await place.run(['run', 'pair.ts', '--out', folder, ...flags])).code).toBe(0);
-      return place.list(folder).map((name) => place.read(`${folder}/${name}`));
+      return place
+        .list(folder)
+        .filter((name) => name !== 'manifest.json')
+        .map((name) => place.read(`${folder}/${name}`));
     };
     const seven = await results('seven', '--seed', '7');
     expect(await results('again', '--seed', '7')).toEqual(seven);
@@ -139,7 +92,7 @@ describe('spikeloom run', () => {
   });
 
   it('runs as long as --duration says and tells where the time went with --timings', async () => {
-    const { stdout } = await place.run(['run', place.file('pair.ts', GOOD), '--duration', '12.5', '--timings']);
+    const { stdout } = await place.run(['run', place.file('pair.ts', PAIR), '--duration', '12.5', '--timings']);
     expect(timeless(stdout)).toMatchInlineSnapshot(`
       "12.5 ms of model time in # ms (# x real time), wasm f32, seed 3
       8 cells, 12 synapses
@@ -196,7 +149,7 @@ describe('a run that ends early', () => {
         What was recorded until then is kept. Take a smaller dt, weaker coupling, or another integrator.
       "
     `);
-    expect(stdout).toContain('Written to results: traces.csv, traces.svg\n');
+    expect(stdout).toContain('Written to results: traces.csv, traces.svg, manifest.json\n');
     expect(place.read('results/traces.csv')).toMatchInlineSnapshot(`
       "population,quantity,unit,cell,time_ms,value
       cells,v,mV,0,1,6
@@ -223,9 +176,16 @@ describe('a run that ends early', () => {
     expect(code).toBe(130);
     expect(stderr).toContain('stopping; what was recorded is kept');
     expect(stdout).toMatch(/^\d[\d.]* ms of model time, then stopped, in /);
-    expect(place.list('results')).toEqual(['mean-voltage.svg', 'raster.svg', 'spikes.csv', 'traces.csv']);
+    expect(place.list('results')).toEqual(['manifest.json', 'mean-voltage.svg', 'raster.svg', 'spikes.csv', 'traces.csv']);
     const last = place.read('results/spikes.csv').trimEnd().split('\n').at(-1) ?? '';
     expect(Number(last.split(',')[2])).toBeGreaterThan(0);
+  });
+
+  it('ends in the same way when it is terminated', async () => {
+    const { code, stdout } = await place.run(['run', place.file('endless.ts', ENDLESS), '--out', 'results'], 'running', 'SIGTERM');
+    expect(code).toBe(143);
+    expect(stdout).toContain('ms of model time, then stopped, in ');
+    expect(JSON.parse(place.read('results/manifest.json')).run).toMatchObject({ end: 'aborted' });
   });
 
   it('leaves at once at the second Ctrl-C', async () => {
@@ -234,6 +194,6 @@ describe('a run that ends early', () => {
     const twice = ENDLESS.replace("console.error('running');", `${again} console.error('running');`);
     const { code, stdout } = await place.run(['run', place.file('endless.ts', twice), '--out', 'results'], 'running');
     expect({ code, stdout }).toEqual({ code: 130, stdout: '' });
-    expect(place.list()).toEqual(['endless.ts']);
+    expect(place.exists('results/spikes.csv')).toBe(false);
   });
 });

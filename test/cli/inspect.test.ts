@@ -1,0 +1,190 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import wabt from 'wabt';
+import { PAIR } from './networks.ts';
+import { Workplace } from './support.ts';
+
+let place: Workplace;
+beforeEach(() => {
+  place = new Workplace();
+  place.file('pair.ts', PAIR);
+});
+afterEach(() => place.remove());
+
+async function output(...args: readonly string[]): Promise<string> {
+  const { code, stdout, stderr } = await place.run(args);
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  return stdout;
+}
+
+describe('spikeloom check', () => {
+  it('tells what there is', async () => {
+    expect((await output('check', 'pair.ts', '--record', 'driver.w:mean@5')).replace(/[\d.]+ MB/, '# MB')).toMatchInlineSnapshot(`
+      "pair.ts: no mistakes found
+      8 cells, 12 synapses, # MB of memory in f32; dt 0.1 ms, duration 50 ms, seed 3
+
+        population   cells   model
+        driver           2   izhikevich
+        follower     2 x 3   izhikevich
+
+        projection         from     to         synapse      synapses
+        driver->follower   driver   follower   electrical         12
+
+        recorded
+        driver:spikes
+        driver.v@10
+        follower.v:mean@10
+        driver.w:mean@5
+      "
+    `);
+    expect(place.list()).toEqual(['pair.ts']);
+  });
+
+  it('prints every mistake', async () => {
+    place.file(
+      'bad.ts',
+      `import { defineNeuron, quantity } from 'spikeloom';
+defineNeuron({ name: 'bad', quantities: { v: quantity(0, 'mV', 'potential') }, equations: 'dv/dt = -v / tau + 1[pA]', spike: 'v > vth' });`,
+    );
+    const { code, stdout, stderr } = await place.run(['check', 'bad.ts']);
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    expect(stderr).toMatchInlineSnapshot(`
+      "SpikeloomError [unknown-name]: 'tau' is not defined
+        in model 'bad' > dv/dt
+          dv/dt = -v / tau + 1[pA]
+                       ^^^
+        Known here: v, i_channels, i_receptors, t, dt, spiked, since_spike.
+
+      [unknown-name]: 'vth' is not defined
+        in model 'bad' > spike
+          v > vth
+              ^^^
+        Known here: v, i_channels, i_receptors, t, dt, spiked, since_spike.
+      "
+    `);
+  });
+
+  it('tells warnings, and finds none in them to fail for', async () => {
+    place.file('quiet.ts', PAIR.replaceAll('electrical', 'chemical'));
+    expect((await output('check', 'quiet.ts')).split('\n').filter((line) => /warning/.test(line)).length).toBeGreaterThan(1);
+  });
+});
+
+describe('spikeloom emit', () => {
+  it('prints the program, and the module of it', async () => {
+    expect((await output('emit', 'pair.ts', '--stage', 'ir')).split('\n').slice(0, 2)).toEqual([
+      expect.stringMatching(/^program: f32, dt 0.1, seed 3 0, \d+ bytes$/),
+      'columns:',
+    ]);
+    expect(await output('emit', 'pair.ts', '--stage', 'ir', '--precision', 'f64', '--dt', '0.2')).toMatch(/^program: f64, dt 0.2/);
+    expect(await output('emit', 'pair.ts', '--stage', 'wat', '--out', 'deep/pair.wat')).toBe('');
+    const { parseWat } = await wabt();
+    expect(
+      WebAssembly.validate(Uint8Array.from(parseWat('pair.wat', place.read('deep/pair.wat'), { simd: true, threads: true }).toBinary({}).buffer)),
+    ).toBe(true);
+  });
+});
+
+describe('spikeloom models', () => {
+  it('lists the library', async () => {
+    const lines = (await output('models')).split('\n');
+    expect(lines.slice(0, 3)).toEqual(['Neurons', expect.stringContaining('hodgkinHuxley'), expect.stringContaining('izhikevich')]);
+    for (const kind of ['Spike trains', 'Channels', 'Transmitters', 'Receptors', 'Synapses']) expect(lines).toContain(kind);
+    expect(lines.filter((line) => line.startsWith('  ')).length).toBeGreaterThan(20);
+  });
+
+  it('shows one of them in full', async () => {
+    expect(await output('models', 'izhikevich')).toMatchInlineSnapshot(`
+      "izhikevich, a neuron
+        Quadratic neuron with recovery variable that reproduces the firing patterns of cortical cells.
+
+      Equations
+        dv/dt = (0.04[1/mV] * v^2 + 5 * v + 140[mV] - w + i_in + i_gap - i_channels - i_receptors) / c_m
+        dw/dt = a * (b * v - w) / tau_m
+
+      Spikes when
+        v >= v_th
+
+      At a spike
+        v = c; w += d
+
+      Integrated by
+        euler
+
+        quantity   value   unit   meaning
+        v          -65     mV     membrane potential
+        w          b * v   mV     recovery variable
+        a          0.02           rate of recovery
+        b          0.2            sensitivity of recovery to the membrane potential
+        c          -65     mV     reset of the membrane potential
+        d          8       mV     increment of recovery at a spike
+        v_th       30      mV     peak at which a spike is cut off
+        v_init     -65     mV     lower end of random initial potentials
+        c_m        1       ms     time scale of the membrane potential
+        tau_m      1       ms     time scale of recovery
+        g_gap      1              gap-junction conductance
+        i_in       0       mV     injected current
+
+        port    pools by   unit   meaning
+        i_gap   sum        mV     current through gap junctions and pulses
+
+      From
+        Izhikevich E M (2003) Simple model of spiking neurons. IEEE Transactions on Neural Networks 14(6):1569-1572. doi:10.1109/TNN.2003.820440
+
+      In TypeScript
+        import { izhikevich } from 'spikeloom/models';
+        network.population('cells', izhikevich({ a: 0.02 }), 100);
+
+      v (mV) over 220 ms, i_in = 5 mV from 20 ms on
+         22 ⠀⠀⠀⠀⠀⠀⠀⠀⠀⡇⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⡄⠀⠀⠀
+            ⠀⠀⠀⠀⠀⠀⠀⠀⠀⡇⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⢠⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⡇⠀⠀⠀
+            ⠀⠀⠀⠀⠀⠀⠀⠀⠀⡇⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⢸⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⡇⠀⠀⠀
+            ⠀⠀⠀⠀⠀⠀⠀⠀⢀⡇⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⣿⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⡇⠀⠀⠀
+            ⠀⠀⠀⠀⠀⠀⠀⠀⢸⡇⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⣿⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⢀⡇⠀⠀⠀
+            ⠀⠀⠀⠀⠀⠀⠀⣠⠞⡇⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⣀⣀⣀⣠⠼⢹⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⣀⣀⣀⡤⠞⡇⠀⠀⠀
+        -76 ⠳⠤⠤⠤⠤⠤⠼⠁⠀⠳⣄⡤⠤⠤⠤⠤⠤⠤⠖⠒⠒⠒⠒⠒⠒⠚⠉⠉⠉⠉⠉⠉⠁⠀⠀⠀⠀⠸⣄⣀⣀⣀⡤⠤⠤⠤⠤⠤⠤⠖⠒⠒⠒⠒⠒⠒⠚⠉⠉⠉⠉⠉⠉⠁⠀⠀⠀⠀⢳⣀⣀⣀
+      "
+    `);
+    expect(await output('models', 'NMDA')).toMatchInlineSnapshot(`
+      "nmda, a receptor ('NMDA' in results)
+        Slow excitatory receptor for glutamate with magnesium block.
+
+      Equations
+        block = 1 / (1 + exp(-0.062[1/mV] * v) * mg / mg_half)
+        current = g * frozen(block) * r * (v - e)
+
+        quantity   value   unit          meaning
+        g          0.6     conductance   maximal conductance
+        e          0       mV            reversal potential
+        mg         1       mM            magnesium outside the cell
+        mg_half    3.57    mM            magnesium that halves the current at 0 mV
+
+      With the kinetics 'destexhe receptor'
+        dr/dt = alpha * conc * (1 - r) - beta * r
+
+        quantity   value    unit        meaning
+        r          0                    fraction of open receptors
+        alpha      0.072    1/(mM*ms)   rate of binding
+        beta       0.0066   1/ms        rate of unbinding
+
+      From
+        Jahr C E, Stevens C F (1990) Voltage dependence of NMDA-activated macroscopic conductances predicted by single-channel kinetics. J Neurosci 10(9):3178-3182. doi:10.1523/JNEUROSCI.10-09-03178.1990; kinetics of Destexhe, Mainen, Sejnowski 1998
+
+      In TypeScript
+        import { nmda } from 'spikeloom/models';
+        network.population('cells', izhikevich({ receptors: { own: nmda({ g: 0.6 }) } }), 100);
+      "
+    `);
+  });
+
+  it('draws how a neuron answers a current', async () => {
+    expect(await output('models', 'morrisLecar', '--picture', 'answer.svg')).toBe('Written: answer.svg\n');
+    expect(place.read('answer.svg')).toMatch(/^<svg/);
+    const { code, stderr } = await place.run(['models', 'ampa', '--picture', 'answer.svg']);
+    expect(`exit code ${code}\n${stderr}`).toMatchInlineSnapshot(`
+      "exit code 1
+      SpikeloomError [unsupported]: --picture shows how a neuron answers a current, and 'ampa' is a receptor
+        Choose a neuron: spikeloom models
+      "
+    `);
+  });
+});
