@@ -36,7 +36,7 @@ export function drive(simulation: Simulation): void {
 }
 `;
 
-/** Runs until somebody stops it; says so when it can be stopped. */
+/** Runs until somebody stops it; says so when it has got somewhere. */
 export const ENDLESS = `
 import { Network } from 'spikeloom';
 import { izhikevich } from 'spikeloom/models';
@@ -47,7 +47,7 @@ network.recordSpikes(cells).record(cells, 'v', { every: 10000, mean: true });
 const timer = setInterval(() => {
   if (process.listenerCount('SIGINT') === 0) return;
   clearInterval(timer);
-  console.error('running');
+  setTimeout(() => console.error('running'), 300);
 }, 5);
 `;
 

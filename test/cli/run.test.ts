@@ -20,10 +20,10 @@ describe('spikeloom run', () => {
         driver           2   izhikevich        8   80.00 Hz
         follower     2 x 3   izhikevich        -          -
 
-      Written to results: spikes.csv, traces.csv, raster.svg, mean-voltage.svg, traces.svg, manifest.json
+      Written to results: spikes.csv, traces.csv, results.json, raster.svg, means.svg, traces.svg, manifest.json
       "
     `);
-    expect(place.list('results')).toEqual(['manifest.json', 'mean-voltage.svg', 'raster.svg', 'spikes.csv', 'traces.csv', 'traces.svg']);
+    expect(place.list('results')).toEqual(['manifest.json', 'means.svg', 'raster.svg', 'results.json', 'spikes.csv', 'traces.csv', 'traces.svg']);
     expect(place.list()).toEqual(['pair.ts', 'results']);
     expect(place.read('results/spikes.csv').split('\n').slice(0, 3)).toMatchInlineSnapshot(`
       [
@@ -149,7 +149,7 @@ describe('a run that ends early', () => {
         What was recorded until then is kept. Take a smaller dt, weaker coupling, or another integrator.
       "
     `);
-    expect(stdout).toContain('Written to results: traces.csv, traces.svg, manifest.json\n');
+    expect(stdout).toContain('Written to results: traces.csv, results.json, traces.svg, manifest.json\n');
     expect(place.read('results/traces.csv')).toMatchInlineSnapshot(`
       "population,quantity,unit,cell,time_ms,value
       cells,v,mV,0,1,6
@@ -176,7 +176,7 @@ describe('a run that ends early', () => {
     expect(code).toBe(130);
     expect(stderr).toContain('stopping; what was recorded is kept');
     expect(stdout).toMatch(/^\d[\d.]* ms of model time, then stopped, in /);
-    expect(place.list('results')).toEqual(['manifest.json', 'mean-voltage.svg', 'raster.svg', 'spikes.csv', 'traces.csv']);
+    expect(place.list('results')).toEqual(['manifest.json', 'means.svg', 'raster.svg', 'results.json', 'spikes.csv', 'traces.csv']);
     const last = place.read('results/spikes.csv').trimEnd().split('\n').at(-1) ?? '';
     expect(Number(last.split(',')[2])).toBeGreaterThan(0);
   });
@@ -191,7 +191,7 @@ describe('a run that ends early', () => {
   it('leaves at once at the second Ctrl-C', async () => {
     // The second comes while the first is being handled.
     const again = "let first = true; process.on('SIGINT', () => { if (first) { first = false; process.emit('SIGINT'); } });";
-    const twice = ENDLESS.replace("console.error('running');", `${again} console.error('running');`);
+    const twice = ENDLESS.replace('setTimeout', `${again} setTimeout`);
     const { code, stdout } = await place.run(['run', place.file('endless.ts', twice), '--out', 'results'], 'running');
     expect({ code, stdout }).toEqual({ code: 130, stdout: '' });
     expect(place.exists('results/spikes.csv')).toBe(false);
