@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { defineNeuron, quantity } from '../src/index.ts';
+import { defineNeuron, type NetworkDef, quantity, simulate } from '../src/index.ts';
 import { blocksOf, programsOf, ROOT, runPrograms, workshop } from './support/markdown.ts';
 
 const all = blocksOf(readFileSync(join(ROOT, 'README.md'), 'utf8'));
@@ -33,6 +33,16 @@ describe('the README', () => {
       await simulation.run();
       console.log(simulation.recordings.spikes(cell).times.length);`;
     expect(Number(await output(textsIn('ts')[1] + use))).toBeGreaterThan(5);
+  });
+
+  it('has the same network as text', async () => {
+    const { parseNetwork } = await import('../src/text/index.ts');
+    const run = async (def: NetworkDef): Promise<number> => {
+      const simulation = await simulate(def);
+      await simulation.run();
+      return simulation.recordings.spikes('sheet').times.length;
+    };
+    expect(`${await run(parseNetwork(textsIn('yaml')[0]))} spikes\n`).toBe(await output(textsIn('ts')[0]));
   });
 
   it('shows an error as it comes', () => {

@@ -1,8 +1,9 @@
+import { warningsOf } from '../compile/warn/index.ts';
 import { Loaded, megabytes } from '../simulation/loaded.ts';
 import { editsOf, withEdits } from './edits.ts';
 import type { NetworkFlags } from './flags.ts';
 import { errorEvent, jsonLine } from './jsonLines.ts';
-import { loadNetwork } from './loadNetwork.ts';
+import { type LoadedNetwork, loadNetwork, withPlaces } from './loadNetwork.ts';
 import { cellsOf, recorderText, shapeText } from './networkText.ts';
 import { count, lines, table } from './table.ts';
 
@@ -49,7 +50,11 @@ export async function check(file: string, flags: CheckFlags): Promise<number> {
 }
 
 async function findingsOf(file: string, flags: CheckFlags): Promise<Findings> {
-  const { def, manifest } = await loadNetwork(file);
+  const network = await loadNetwork(file);
+  return withPlaces(network, () => findingsIn(network, flags));
+}
+
+function findingsIn({ def, manifest }: LoadedNetwork, flags: CheckFlags): Promise<Findings> {
   const precision = flags.precision ?? manifest?.precision ?? 'f32';
   return withEdits(def, editsOf(flags), precision, async (edited) => {
     const loaded = await Loaded.load(edited, { backend: 'wasm', precision, maxMemory: undefined, counts: false });
@@ -73,7 +78,7 @@ async function findingsOf(file: string, flags: CheckFlags): Promise<Findings> {
         populations: edited.populations.map(({ name, model, rows, columns }) => ({ name, model: model.name, rows, columns })),
         projections,
         recorders: edited.recorders.map(recorderText),
-        warnings: compiled.warnings.map(String),
+        warnings: warningsOf(compiled, loaded.memory).map(String),
       };
     } finally {
       loaded.dispose();

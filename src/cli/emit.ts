@@ -4,7 +4,7 @@ import type { Precision } from '../ir/expr.ts';
 import type { NetworkDef } from '../network/definition.ts';
 import { editsOf, withEdits } from './edits.ts';
 import type { NetworkFlags } from './flags.ts';
-import { loadNetwork } from './loadNetwork.ts';
+import { loadNetwork, withPlaces } from './loadNetwork.ts';
 
 export const STAGES = ['model', 'ir', 'wat'] as const;
 type Stage = (typeof STAGES)[number];
@@ -41,10 +41,11 @@ const EMIT: { readonly [S in Stage]: (def: NetworkDef, options: EmitOptions) => 
 
 /** `spikeloom emit FILE`: a stage on the way from network to machine code, as text. Answers the exit code. */
 export async function emit(file: string, flags: EmitFlags): Promise<number> {
-  const { def, manifest } = await loadNetwork(file);
+  const network = await loadNetwork(file);
+  const { def, manifest } = network;
   const precision = flags.precision ?? manifest?.precision ?? 'f32';
-  const text = await withEdits(def, editsOf(flags), precision, (edited) =>
-    EMIT[flags.stage](edited, { precision, format: flags.format ?? formatOf(flags.out) }),
+  const text = await withPlaces(network, () =>
+    withEdits(def, editsOf(flags), precision, (edited) => EMIT[flags.stage](edited, { precision, format: flags.format ?? formatOf(flags.out) })),
   );
   const ended = text.endsWith('\n') ? text : `${text}\n`;
   if (flags.out === undefined) process.stdout.write(ended);

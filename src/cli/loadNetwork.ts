@@ -20,6 +20,8 @@ export interface LoadedNetwork {
   readonly drive?: Drive;
   /** Of a run that is to be repeated: the file is its manifest. */
   readonly manifest?: Manifest;
+  /** An error that came later, with its place in a file of text where it is about something that stands there. */
+  readonly locate: (error: unknown) => unknown;
   /** From the file to one JavaScript module, or to text in memory, ms. */
   readonly bundled: number;
   /** Running that module or parsing that text: defining models, putting the network together, ms. */
@@ -46,7 +48,7 @@ export async function loadNetwork(file: string): Promise<LoadedNetwork> {
   const module = await userCode(file, () => importCode(code));
   const drive = driveOf(module, file);
   const def = await networkOf(module, file);
-  return { def, ...(drive && { drive }), bundled: bundled - begin, defined: performance.now() - bundled };
+  return { def, ...(drive && { drive }), locate: (error) => error, bundled: bundled - begin, defined: performance.now() - bundled };
 }
 
 async function loadText(file: string, begin: number): Promise<LoadedNetwork> {
@@ -55,11 +57,20 @@ async function loadText(file: string, begin: number): Promise<LoadedNetwork> {
   const spent = (): Pick<LoadedNetwork, 'bundled' | 'defined'> => ({ bundled: read - begin, defined: performance.now() - read });
   if (isManifestText(text)) {
     const manifest = await readManifest(file);
-    return { def: manifest.network, manifest, ...spent() };
+    return { def: manifest.network, manifest, locate: (error) => error, ...spent() };
   }
-  const { parseNetwork } = await import('../text/index.ts');
-  const def = definitionOf(parseNetwork(text, { file }));
-  return { def, ...spent() };
+  const { readNetwork } = await import('../text/index.ts');
+  const { def, locate } = readNetwork(text, { file });
+  return { def: definitionOf(def), locate, ...spent() };
+}
+
+/** Does something with a network that was loaded; errors say where in its file they belong. */
+export async function withPlaces<T>({ locate }: LoadedNetwork, body: () => Promise<T>): Promise<T> {
+  try {
+    return await body();
+  } catch (error) {
+    throw locate(error);
+  }
 }
 
 function readText(file: string): string {

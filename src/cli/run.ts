@@ -12,7 +12,7 @@ import { editsOf, performSetting, settingOf, withEdits } from './edits.ts';
 import type { RunFlags } from './flags.ts';
 import { Interrupt } from './interrupt.ts';
 import { errorEvent, jsonLine } from './jsonLines.ts';
-import { type LoadedNetwork, loadNetwork, userCode, userError } from './loadNetwork.ts';
+import { type LoadedNetwork, loadNetwork, userCode, userError, withPlaces } from './loadNetwork.ts';
 import { messageOf, RunFolder } from './runFolder.ts';
 import { JsonReport, type RunReport, TextReport } from './runReport.ts';
 import { type Ending, timingsOf } from './summary.ts';
@@ -73,7 +73,7 @@ async function prepare(file: string, flags: RunFlags): Promise<Ready> {
   const state = flags.fromState === undefined ? undefined : readState(flags.fromState);
   const loaded = await loadNetwork(file);
   requireFitting(flags, loaded);
-  const { simulation, network } = await simulateLoaded(loaded, flags, folder);
+  const { simulation, network } = await withPlaces(loaded, () => simulateLoaded(loaded, flags, folder));
   const warn = warner(simulation, report);
   warn();
   if (loaded.manifest) repeat(simulation, loaded.manifest, report);

@@ -25,6 +25,13 @@ function example(name: string): string {
 }
 
 describe('networks as text', () => {
+  it.each(['run', 'check', 'emit'])('have their places in mistakes that only %s finds', async (command) => {
+    const file = place.file('wrong.yaml', 'dt: 0.1\npopulations:\n  a: { model: izhikevich, size: 3, set: { v: "uniform(v_init, vth)" } }\n');
+    const { code, stderr } = await place.run([command, file, ...(command === 'emit' ? ['--stage', 'ir'] : [])]);
+    expect(code).toBe(1);
+    expect(stderr).toContain("'vth' is not defined\n  at wrong.yaml:3:63\n");
+  });
+
   it('give the bits of the same network in TypeScript', async () => {
     expect(readdirSync(examples)).toEqual(expect.arrayContaining(['coupledIzhikevich.ts', 'coupledIzhikevich.yaml']));
     for (const ending of ['ts', 'yaml']) await output('run', example(`coupledIzhikevich.${ending}`), '--duration', '100', '--out', ending);
