@@ -1,4 +1,6 @@
 import { InvalidArgumentError } from 'commander';
+import { SpikeloomError, suggest } from '../core/error.ts';
+import { FORMATS, type Format } from '../io/results.ts';
 import type { Precision } from '../ir/expr.ts';
 import type { BackendName } from '../simulation/simulation.ts';
 
@@ -95,4 +97,13 @@ export function several(text: string, before: readonly string[] = []): readonly 
 /** Words between commas, those of earlier flags included. */
 export function list(text: string, before: readonly string[] = []): readonly string[] {
   return [...before, ...text.split(',').map((word) => word.trim())];
+}
+
+/** Formats of results by their names. @throws SpikeloomError 'usage' */
+export function formatsOf(words: readonly string[] = ['csv']): Format[] {
+  return words.map((word) => {
+    const format = FORMATS.find((known) => known === word);
+    if (format) return format;
+    throw new SpikeloomError({ code: 'usage', message: `there is no format '${word}'`, path: ['--format'], hint: suggest(word, FORMATS) });
+  });
 }

@@ -82,6 +82,13 @@ Examples:
   spikeloom plot results                            pictures beside the results
   spikeloom plot results --only raster --png --theme dark --out pictures`;
 
+export const SALVAGE = `
+FOLDER is that of a run that was killed, or whose disk was full: what it recorded until then lies there, named as partial.
+
+Examples:
+  spikeloom salvage results                         spikes.csv, traces.csv and so on
+  spikeloom salvage results --format npz,h5`;
+
 export const PAGE = `${FILE}
 
 Examples:

@@ -4,11 +4,12 @@ import { Command, CommanderError, Option } from 'commander';
 import type { CheckFlags } from './check.ts';
 import type { EmitFlags } from './emit.ts';
 import { list, positive, type RunFlags, several, size, threads, time, timeAboveZero, wholeNumber } from './flags.ts';
-import { CHECK, EMIT, MAIN, MODELS, PAGE, PLOT, RUN } from './help.ts';
+import { CHECK, EMIT, MAIN, MODELS, PAGE, PLOT, RUN, SALVAGE } from './help.ts';
 import type { ModelsFlags } from './models.ts';
 import type { PageFlags } from './page.ts';
 import type { PlotFlags } from './plot.ts';
 import { errorText, exitCodeOf } from './report.ts';
+import type { SalvageFlags } from './salvage.ts';
 import { version } from './version.ts';
 
 const PRECISIONS = ['f32', 'f64'];
@@ -29,6 +30,7 @@ class CommandLine {
     this.#models();
     this.#emit();
     this.#plot();
+    this.#salvage();
     this.#page();
   }
 
@@ -88,6 +90,13 @@ class CommandLine {
       .option('--png', 'PNG instead of SVG')
       .addOption(new Option('--theme <THEME>', 'colours').choices(['light', 'dark']))
       .action((path: string, flags: PlotFlags) => this.#answer(import('./plot.ts').then(({ plot }) => plot(path, flags))));
+  }
+
+  #salvage(): void {
+    this.#command('salvage', 'make whole files of what a killed run has left', SALVAGE)
+      .argument('<FOLDER>')
+      .option('--format <LIST>', 'of the files: csv, npz, h5, or several of them (default: csv)', list)
+      .action((folder: string, flags: SalvageFlags) => this.#answer(import('./salvage.ts').then(({ salvage }) => salvage(folder, flags))));
   }
 
   #page(): void {

@@ -1,15 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { arch, availableParallelism, cpus, platform, totalmem } from 'node:os';
 import { basename, dirname } from 'node:path';
-import { SpikeloomError, suggest, withPath } from '../core/error.ts';
+import { SpikeloomError, withPath } from '../core/error.ts';
 import { ResultFolder } from '../io/files.ts';
 import type { Manifest } from '../io/manifest.ts';
-import { FORMATS, type Format } from '../io/results.ts';
 import { stateHash } from '../io/stateHash.ts';
 import type { NetworkDef } from '../network/definition.ts';
 import { type SimulateOptions, type Simulation, simulate } from '../simulation/simulation.ts';
 import { editsOf, performSetting, settingOf, withEdits } from './edits.ts';
-import type { RunFlags } from './flags.ts';
+import { formatsOf, type RunFlags } from './flags.ts';
 import { Interrupt } from './interrupt.ts';
 import { errorEvent, jsonLine } from './jsonLines.ts';
 import { type LoadedNetwork, loadNetwork, userCode, userError, withPlaces } from './loadNetwork.ts';
@@ -92,14 +91,6 @@ function warner(simulation: Simulation, report: RunReport): () => void {
       told.add(text);
     }
   };
-}
-
-function formatsOf(words: readonly string[] = ['csv']): Format[] {
-  return words.map((word) => {
-    const format = FORMATS.find((known) => known === word);
-    if (format) return format;
-    throw new SpikeloomError({ code: 'usage', message: `there is no format '${word}'`, path: ['--format'], hint: suggest(word, FORMATS) });
-  });
 }
 
 function readState(file: string): Uint8Array {

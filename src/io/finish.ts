@@ -63,7 +63,7 @@ async function publish(folder: string, partial: string, files: readonly string[]
 }
 
 function withAdvice(error: SpikeloomError, folder: string, partial: string): SpikeloomError {
-  const hint = `What was recorded is kept in ${partial}: readResults('${folder}') reads it, salvageResults('${folder}') makes files of it.`;
+  const hint = `What was recorded is kept in ${partial}: readResults('${folder}') reads it, 'spikeloom salvage ${folder}' or salvageResults('${folder}') makes files of it.`;
   return new SpikeloomError(error.problems.map((problem) => ({ ...problem, hint: `${problem.hint ?? ''} ${hint}`.trim() })));
 }
 

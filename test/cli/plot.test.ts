@@ -56,5 +56,10 @@ describe('spikeloom plot', () => {
         Record it in the run: raster shows spikes, means shows means, traces shows traces of cells, synapses shows quantities of synapses over time, lattice shows the last sample of a lattice, spike-counts shows spikes of each cell of a lattice, phase-plane shows one quantity over another.
       "
     `);
+    expect(await output('salvage', 'killed', '--format', 'npz')).toBe('Written to killed: results.npz\n');
+    expect(await output('plot', 'killed/results.npz', '--only', 'raster', '--out', 'again')).toBe('Written to again: raster.svg\n');
+    expect(place.read('again/raster.svg')).toBe(place.read('killed/raster.svg'));
+    const gone = await place.run(['salvage', 'killed']);
+    expect(`exit code ${gone.code}\n${gone.stderr}`).toContain('no run has left anything in');
   }, 60_000);
 });

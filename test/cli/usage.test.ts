@@ -32,18 +32,19 @@ describe('help', () => {
       Simulates spiking neural networks.
 
       Options:
-        -V, --version            output the version number
-        -h, --help               display help for command
+        -V, --version               output the version number
+        -h, --help                  display help for command
 
       Commands:
-        run [options] <FILE>     run a network, print a summary, write results
-        check [options] <FILE>   find the mistakes of a network without running it
-        models [options] [NAME]  list the models of the library, or show one
-        emit [options] <FILE>    print a network, or what it is compiled to
-        plot [options] <RESULT>  draw results
-        page [options] <FILE>    show a running network in a browser: lattices,
-                                 spikes, mean voltages
-        help [command]           display help for command
+        run [options] <FILE>        run a network, print a summary, write results
+        check [options] <FILE>      find the mistakes of a network without running it
+        models [options] [NAME]     list the models of the library, or show one
+        emit [options] <FILE>       print a network, or what it is compiled to
+        plot [options] <RESULT>     draw results
+        salvage [options] <FOLDER>  make whole files of what a killed run has left
+        page [options] <FILE>       show a running network in a browser: lattices,
+                                    spikes, mean voltages
+        help [command]              display help for command
 
       Examples:
         spikeloom run network.ts                        run, print a summary
@@ -239,7 +240,7 @@ describe('a folder that can not be written to', () => {
     expect(code).toBe(1);
     expect(stderr.replaceAll(/results\.[\w.-]+\.partial/g, 'results.#.partial')).toMatchInlineSnapshot(`
       "SpikeloomError [input-output]: can't remove results/spikes.csv: Path is a directory: rm returned EISDIR (is a directory) results/spikes.csv
-        Choose another folder, or change its permissions. What was recorded is kept in results/results.#.partial: readResults('results') reads it, salvageResults('results') makes files of it.
+        Choose another folder, or change its permissions. What was recorded is kept in results/results.#.partial: readResults('results') reads it, 'spikeloom salvage results' or salvageResults('results') makes files of it.
       "
     `);
     const partial = expect.stringMatching(/^results\..*\.partial$/);
