@@ -110,28 +110,37 @@ const untilTime = (page: Page, time: number): Promise<unknown> =>
     timeout: 25_000,
   });
 
+/** What the page shows when the last frame before a pause has come. */
+async function settled(page: Page): Promise<{ readonly time: number; readonly shown: string }> {
+  for (let before = ''; ; ) {
+    const [time, shown] = [await timeOf(page), await picture(page)];
+    if (`${time} ${shown}` === before) return { time, shown };
+    before = `${time} ${shown}`;
+    await page.waitForTimeout(200);
+  }
+}
+
 describe('spikeloom page', () => {
   it('shows a network that stands, runs, pauses and starts again with the same picture', async () => {
     const { page, faults } = await openNetwork();
     expect(await page.evaluate(() => crossOriginIsolated)).toBe(true);
     expect(await page.locator('header p').textContent()).toBe('58 cells · 2 256 synapses · dt 0.5 ms · seed 4 · wasm f32');
     await page.waitForFunction(() => document.querySelector('.bar-top')?.textContent !== '');
-    const first = await picture(page);
-    expect(await timeOf(page)).toBe(0);
-    expect(new Set(first.split(',')).size).toBeGreaterThan(20);
+    await expect.poll(async () => new Set((await picture(page)).split(',')).size, { timeout: 10_000 }).toBeGreaterThan(20);
+    const { time: start, shown: first } = await settled(page);
+    expect(start).toBe(0);
 
     await page.getByRole('button', { name: 'Run' }).click();
     await untilTime(page, 60);
     await page.getByRole('button', { name: 'Pause' }).click();
     await page.getByRole('button', { name: 'Run' }).waitFor();
-    const time = await timeOf(page);
-    const shown = await picture(page);
+    const { time, shown } = await settled(page);
     expect(shown).not.toBe(first);
-    await page.waitForTimeout(150);
+    await page.waitForTimeout(300);
     expect(await timeOf(page)).toBe(time);
     expect(await picture(page)).toBe(shown);
-    expect(await inked(page, 'spikes of all cells over time')).toBeGreaterThan(10);
-    expect(await inked(page, 'v (mV) over time')).toBeGreaterThan(50);
+    await expect.poll(() => inked(page, 'spikes of all cells over time'), { timeout: 10_000 }).toBeGreaterThan(10);
+    await expect.poll(() => inked(page, 'v (mV) over time'), { timeout: 10_000 }).toBeGreaterThan(50);
 
     await page.keyboard.press('Escape');
     await page.getByRole('button', { name: 'Step' }).click();
@@ -140,9 +149,8 @@ describe('spikeloom page', () => {
 
     await page.getByRole('button', { name: 'Restart' }).click();
     await page.waitForFunction(() => document.querySelector('[data-name="time"] .value')?.textContent === '0.0 ms');
-    await page.waitForTimeout(100);
-    expect(await picture(page)).toBe(first);
-    expect(await inked(page, 'spikes of all cells over time')).toBe(0);
+    await expect.poll(() => picture(page), { timeout: 10_000 }).toBe(first);
+    await expect.poll(() => inked(page, 'spikes of all cells over time'), { timeout: 10_000 }).toBe(0);
     expect(faults).toEqual([]);
     await page.close();
   });
