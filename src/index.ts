@@ -1,4 +1,4 @@
-export { type ErrorCode, type Problem, type Span, SpikeloomError } from './core/error.ts';
+export { type ErrorCode, type Place, type Problem, type Span, SpikeloomError } from './core/error.ts';
 export { Warning, type WarningCode } from './core/warning.ts';
 export { salvageResults } from './io/finish.ts';
 export { packNpz } from './io/pack.ts';
