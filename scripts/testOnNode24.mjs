@@ -1,5 +1,5 @@
 // Runs the node tests on Node 24, which the npm package `node` brings; it is installed into a temporary folder. Tests that say
-// nothing about Node's version, of pages, the guide and the pack, are left out.
+// nothing about Node's version, of pages, text, the guide and the pack, are left out.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -8,7 +8,15 @@ import { delimiter, join } from 'node:path';
 const home = mkdtempSync(join(tmpdir(), 'spikeloom-node24-'));
 writeFileSync(join(home, 'package.json'), '{ "private": true }');
 
-const LEFT_OUT = ['test/page/**', 'test/docs.test.ts', 'test/gallery.test.ts', 'test/package.test.ts'];
+const LEFT_OUT = [
+  'test/page/**',
+  'test/text/**',
+  'test/property/text.test.ts',
+  'test/cli/!(run|manifest).test.ts',
+  'test/docs.test.ts',
+  'test/gallery.test.ts',
+  'test/package.test.ts',
+];
 
 const bin = join(home, 'node_modules', '.bin');
 const env = { ...process.env, PATH: [bin, process.env.PATH].join(delimiter) };
