@@ -8,7 +8,9 @@ export type RunEnd =
   /** A value that should be finite is not; the step in which it happened is complete. */
   | 'fault'
   /** A buffer of spikes may not hold another step: empty it and run on. */
-  | 'full';
+  | 'full'
+  /** A calendar may not hold the spikes of another step: go on in a program with a larger one. */
+  | 'crowded';
 
 /** Owns all memory of a loaded program. */
 export interface Executor {
@@ -16,6 +18,8 @@ export interface Executor {
   init(): void;
   /** Runs the derive schedule: call it after writing a parameter. */
   derive(): void;
+  /** Carries out something of `Program.onDemand`. */
+  call(name: string): void;
   /** Runs up to `steps` steps. */
   run(steps: number): { readonly steps: number; readonly end: RunEnd };
   /** A live view of a column's `padded` elements. Valid until the executor is disposed. */

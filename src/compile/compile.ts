@@ -16,7 +16,7 @@ import { collectFactors } from './collect.ts';
 import { ColumnTable } from './columns.ts';
 import { hoist, prune } from './hoist.ts';
 import { type Clock, PopulationPlan } from './plan.ts';
-import { lowerProjection, type ProjectionPlan, Publisher } from './projection.ts';
+import { lowerProjection, type ProjectionPlan, Publisher, type Room } from './projection.ts';
 import { declareQuantities } from './quantities.ts';
 import { lowerRecorder, type RecorderPlan } from './recorders.ts';
 
@@ -35,9 +35,10 @@ export interface CompiledNetwork {
  * collect constant factors; hoist what can be computed ahead; round to the program's precision; write functions out in primitives; schedule;
  * place in memory; verify.
  *
+ * @param room spikes on their way that projections have room for, by name, where it is to be more than usual
  * @throws SpikeloomError with every mistake that can only be seen in the whole network
  */
-export function compileNetwork(def: NetworkDef, precision: Precision): CompiledNetwork {
+export function compileNetwork(def: NetworkDef, precision: Precision, room: Room = new Map()): CompiledNetwork {
   requireClock(def);
   requireDistinctNames('population', def.populations);
   requireDistinctNames('projection', def.projections);
@@ -52,7 +53,7 @@ export function compileNetwork(def: NetworkDef, precision: Precision): CompiledN
 
   const published = new Publisher();
   const projections = def.projections.map((p) =>
-    lowerProjection({ def: p, source: populationOf(p.source.population), target: populationOf(p.target.population), published, seed }),
+    lowerProjection({ def: p, source: populationOf(p.source.population), target: populationOf(p.target.population), published, seed, room }),
   );
   const plans = new Map(projections.map(({ plan }) => [plan.def.name, plan]));
   const recordable = { columns, population: populationOf, projection: (name: string): ProjectionPlan => requireNamed('projection', name, plans) };
@@ -62,15 +63,27 @@ export function compileNetwork(def: NetworkDef, precision: Precision): CompiledN
 
   const schedule = new Scheduler(columns, precision);
   for (const kernel of init) schedule.add('init', kernel);
-  for (const plan of populations.values()) for (const column of plan.fedPorts) schedule.action('step', { kind: 'clear', column });
+  const clear = (when: Parameters<PopulationPlan['portsToClear']>[0]): void => {
+    for (const plan of populations.values()) for (const column of plan.portsToClear(when)) schedule.action('step', { kind: 'clear', column });
+  };
+  clear('before sums');
   for (const kernel of published.kernels) schedule.add('step', kernel);
   for (const projection of projections) for (const kernel of projection.kernels) schedule.add('step', kernel);
   for (const kernel of cells) schedule.add('step', kernel);
+  clear('behind cells');
   for (const { plan, onSpikes } of recorders) {
     if (plan.kind === 'spikes') schedule.action('step', { kind: 'sampleSpikes', sampler: plan.sampler });
     for (const kernel of onSpikes) schedule.add('step', kernel);
   }
+  for (const { plan, onReward = [] } of projections) for (const kernel of onReward) schedule.addOnDemand(rewardOf(plan.def.name), kernel);
   schedule.action('step', { kind: 'advance' });
+  // What arrives now arrives at t_(k+1): before the spikes of targets act backwards.
+  for (const side of ['onPre', 'onPost'] as const) {
+    for (const { events } of projections) {
+      const kernel = events?.get(side);
+      if (kernel) schedule.add('step', kernel);
+    }
+  }
   for (const { plan, observe } of recorders) {
     for (const kernel of observe) schedule.add('step', kernel);
     if (plan.kind === 'samples') schedule.action('step', { kind: 'sample', sampler: plan.sampler });
@@ -84,6 +97,7 @@ export function compileNetwork(def: NetworkDef, precision: Precision): CompiledN
     clock: { step: clock.step, t: clock.t },
     kernels: schedule.kernels,
     schedule: schedule.actions,
+    onDemand: schedule.onDemand,
     data: columns.data,
   };
   verifyProgram(program);
@@ -95,6 +109,11 @@ export function compileNetwork(def: NetworkDef, precision: Precision): CompiledN
     recorders: recorders.map(({ plan }) => plan),
     warnings: [...[...populations.values()].flatMap((plan) => plan.warnings), ...projections.flatMap((p) => p.warnings)],
   };
+}
+
+/** The name under which a program does what a reward does to a projection. */
+export function rewardOf(projection: string): string {
+  return `reward ${projection}`;
 }
 
 function requireDistinctNames(kind: string, things: readonly { readonly name: string }[]): void {
@@ -113,6 +132,7 @@ function requireDistinctNames(kind: string, things: readonly { readonly name: st
 class Scheduler {
   readonly kernels: Kernel[] = [];
   readonly actions: { readonly [K in keyof Program['schedule']]: Action[] } = { init: [], derive: [], step: [] };
+  readonly onDemand = new Map<string, Action[]>();
   readonly #columns: ColumnTable;
   readonly #precision: Precision;
 
@@ -123,6 +143,16 @@ class Scheduler {
 
   action(when: keyof Program['schedule'], action: Action): void {
     this.actions[when].push(action);
+  }
+
+  /** Nothing is computed ahead for it but what parameters alone decide. */
+  addOnDemand(name: string, kernel: Kernel): void {
+    const { kernel: rest, derive, time } = hoist(collectFactors(kernel, this.#columns), this.#columns, 1);
+    for (const k of derive) this.#push('derive', expand(prune(k)));
+    const actions = [...time.map((k) => expand(prune(k))), this.#final(rest)].map(
+      (k): Action => ({ kind: 'kernel', kernel: this.kernels.push(k) - 1 }),
+    );
+    this.onDemand.set(name, [...(this.onDemand.get(name) ?? []), ...actions]);
   }
 
   add(when: 'init' | 'step', kernel: Kernel): void {

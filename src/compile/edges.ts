@@ -111,7 +111,8 @@ function cellsAt(end: End, positions: Uint32Array): Uint32Array {
   return cells;
 }
 
-function countingSort(order: Uint32Array, keys: Uint32Array): Uint32Array {
+/** Positions in ascending order of their keys, equal ones as they were. */
+export function countingSort(order: Uint32Array, keys: Uint32Array): Uint32Array {
   let largest = 0;
   for (let i = 0; i < keys.length; i++) if (keys[i] > largest) largest = keys[i];
   const next = new Uint32Array(largest + 2);

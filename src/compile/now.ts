@@ -7,11 +7,37 @@ import type { Program } from '../ir/program.ts';
 import { CellEnvironment } from './environment.ts';
 import { prune } from './hoist.ts';
 import type { PopulationPlan } from './plan.ts';
+import type { CoursePlan, SharedColumn } from './projectionPlan.ts';
 
 /** A running program's memory, as far as evaluation needs it. */
 export interface ProgramMemory {
   readonly program: Program;
   view(column: ColumnId): ColumnArray;
+}
+
+/** The variables of the synapses of a projection that go on between events, as they are now, in the order of the fan-out; nothing is changed. */
+export function advancedNow({ domain, now, variables }: CoursePlan, { program, view }: ProgramMemory): Map<string, ColumnArray> {
+  const b = new KernelBuilder(program.precision);
+  const columns: ColumnArray[] = program.columns.map((c) => view(c.id));
+  const results = new Map<string, ColumnArray>();
+  for (const variable of variables) {
+    const count = domain.kind === 'synapses' && domain.layout.kind === 'fan-out' ? program.columns[domain.layout.fanOut.targets].length : 0;
+    const result = program.precision === 'f32' ? new Float32Array(count) : new Float64Array(count);
+    results.set(variable, result);
+    b.body.push({ kind: 'store', column: (columns.push(result) - 1) as ColumnId, value: now(variable, b) });
+  }
+  interpretKernel(expand(b.finish('now', domain)), { columns, step: program.clock.step, seed: program.seed })();
+  return results;
+}
+
+/** What all synapses of a projection share, as it is now. */
+export function sharedNow({ now }: SharedColumn, { program, view }: ProgramMemory): number {
+  const b = new KernelBuilder('f64');
+  const result = new Float64Array(1);
+  const columns: ColumnArray[] = program.columns.map((c) => view(c.id));
+  b.body.push({ kind: 'store', column: (columns.push(result) - 1) as ColumnId, value: now(b) });
+  interpretKernel(expand(b.finish('now', { kind: 'once' })), { columns, step: program.clock.step, seed: program.seed })();
+  return result[0];
 }
 
 /**

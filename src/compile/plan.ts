@@ -24,6 +24,8 @@ export interface QuantityColumn {
 
 interface Port {
   readonly column: ColumnId;
+  /** Whether spikes add to it: at the end of a step, for the next. */
+  byEvents: boolean;
   readonly normalize: Normalization;
   /** Incoming synapses that can feed the port, per cell. */
   readonly counts: Uint32Array;
@@ -124,7 +126,7 @@ export class PopulationPlan {
     if (known) return known.column;
     if (!this.model.inputs.has(port)) throw new InternalError(`no port '${port}'`);
     const column = this.columns.declare(this.columnName(port), 'float', this.size, 'state');
-    this.#ports.set(port, { column, normalize: this.normalization(port), counts: new Uint32Array(this.size) });
+    this.#ports.set(port, { column, normalize: this.normalization(port), byEvents: false, counts: new Uint32Array(this.size) });
     return column;
   }
 
@@ -140,8 +142,22 @@ export class PopulationPlan {
     if (known) known.counts[cell] += synapses;
   }
 
+  /** The accumulator of an input port that spikes add to. */
+  feedByEvents(port: string): ColumnId {
+    const column = this.feed(port);
+    const known = this.#ports.get(port);
+    if (known) known.byEvents = true;
+    return column;
+  }
+
+  /** The accumulators of all ports that something feeds. */
   get fedPorts(): ColumnId[] {
     return [...this.#ports.values()].map((p) => p.column);
+  }
+
+  /** Accumulators to be cleared: before the step's sums, or, where spikes have added for the step already, behind the cells. */
+  portsToClear(when: 'before sums' | 'behind cells'): ColumnId[] {
+    return [...this.#ports.values()].filter((p) => p.byEvents === (when === 'behind cells')).map((p) => p.column);
   }
 
   /** What a port hands to the equations; 0 where no projection feeds it. */

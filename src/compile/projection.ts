@@ -1,66 +1,32 @@
 import { Warning } from '../core/warning.ts';
 import { KernelBuilder } from '../ir/build.ts';
-import type { Access, ColumnId, NodeId } from '../ir/expr.ts';
+import type { ColumnId, NodeId } from '../ir/expr.ts';
 import type { Domain, Kernel, Layout } from '../ir/kernel.ts';
-import type { LowerContext } from '../language/lower.ts';
 import { lowerExpression } from '../language/lower.ts';
+import { actsOnEvents } from '../model/synapse.ts';
 import { allToAll } from '../network/connect/allToAll.ts';
 import type { ProjectionDef } from '../network/definition.ts';
 import { type BuiltEdges, buildEdges } from './edges.ts';
+import { endsEnvironment } from './ends.ts';
 import { CellEnvironment } from './environment.ts';
+import { lowerEventProjection } from './eventProjection.ts';
 import { leadingFactor, type Separated, separate, staysFinite } from './factors.ts';
 import type { PopulationPlan } from './plan.ts';
+import type { LoweredProjection, ProjectionPlan, ProjectionSetting, Published, SynapseColumn, SynapseColumns } from './projectionPlan.ts';
+
+export type { ProjectionPlan, Room, SynapseColumn } from './projectionPlan.ts';
+
 import { selectCells } from './selection.ts';
 import { type Contribution, contributionsOf } from './synapse.ts';
-
-/** A projection as it was compiled. */
-export interface ProjectionPlan {
-  readonly def: ProjectionDef;
-  readonly synapses: number;
-  /** What they add to ports of the target, and how they lie in memory: `uniform` are all pairs of two populations, equal and stored nowhere. */
-  readonly contributions: readonly Contribution[];
-  readonly layout: Layout | { readonly kind: 'uniform' };
-  /** Where the values of synapses lie, by the names of their quantities. */
-  readonly quantities: ReadonlyMap<string, SynapseColumn>;
-  /** The cells at both ends of each synapse, sorted by target, then source; computed when first asked for. */
-  ends(): { readonly sources: Uint32Array; readonly targets: Uint32Array };
-}
-
-export interface SynapseColumn {
-  readonly column: ColumnId;
-  /** One value for all synapses, or one a synapse. */
-  readonly per: 'projection' | 'synapse';
-  /** Where in the column the value of the i-th synapse in the order of `ends` lies; at i where not given. */
-  readonly position?: (i: number) => number;
-}
-
-export type Quantities = ReadonlyMap<string, SynapseColumn>;
-
-export interface LoweredProjection {
-  readonly plan: ProjectionPlan;
-  readonly kernels: readonly Kernel[];
-  readonly warnings: readonly Warning[];
-}
-
-/** Named expressions of cells that synapses read: computed once a step for each cell. */
-export interface Published {
-  column(plan: PopulationPlan, name: string): ColumnId;
-}
-
-interface Setting {
-  readonly def: ProjectionDef;
-  readonly source: PopulationPlan;
-  readonly target: PopulationPlan;
-  readonly published: Published;
-  readonly seed: readonly [number, number];
-}
+import { withTarget } from './synapseTarget.ts';
 
 /** Chooses how the synapses of a projection lie in memory, and makes the kernels that sum them up. */
-export function lowerProjection(setting: Setting): LoweredProjection {
+export function lowerProjection(setting: ProjectionSetting): LoweredProjection {
   const { source, target } = setting;
-  const def = withoutSelf(setting.def);
-  const path = ['network', `projection '${def.name}'`];
+  const path = ['network', `projection '${setting.def.name}'`];
+  const def = withoutSelf({ ...setting.def, synapse: withTarget(setting.def.synapse, target.model, path) });
   const found = contributionsOf({ synapse: def.synapse, pre: source.model, post: target.model, path });
+  if (actsOnEvents(def.synapse)) return { ...lowerEventProjection({ ...setting, def }, found, path), warnings: [] };
   const lowering = new ProjectionLowering({ ...setting, def }, found);
   return { ...lowering.lower(), warnings: found.length > 0 ? [] : [noCommonTransmitter(def, source, target, path)] };
 }
@@ -84,10 +50,10 @@ function withoutSelf(def: ProjectionDef): ProjectionDef {
 }
 
 class ProjectionLowering {
-  readonly #setting: Setting;
+  readonly #setting: ProjectionSetting;
   readonly #contributions: readonly Contribution[];
 
-  constructor(setting: Setting, contributions: readonly Contribution[]) {
+  constructor(setting: ProjectionSetting, contributions: readonly Contribution[]) {
     this.#setting = setting;
     this.#contributions = contributions;
   }
@@ -122,8 +88,15 @@ class ProjectionLowering {
       for (let cell = 0; cell < target.size; cell++) target.countFeeds(this.#feed(c), cell, degree);
       return this.#sumKernels(c, separated[i], i, self, quantities);
     });
-    const contributions = this.#contributions;
-    const plan: ProjectionPlan = { def, synapses: target.size * degree, contributions, layout: { kind: 'uniform' }, quantities, ends: this.#ends() };
+    const plan: ProjectionPlan = {
+      def,
+      synapses: target.size * degree,
+      contributions: this.#contributions,
+      layout: { kind: 'uniform' },
+      quantities,
+      shared: new Map(),
+      ends: this.#ends(),
+    };
     return { plan, kernels };
   }
 
@@ -137,19 +110,23 @@ class ProjectionLowering {
    * Sum over sources of factor * (pre - post), as factor * (S - n (post - pre_0)) with S the sum of pre - pre_0:
    * equal values on both sides give exactly 0, however many there are.
    */
-  #sumKernels(c: Contribution, { factor, pre, post }: Separated, i: number, self: boolean, quantities: Quantities): Kernel[] {
+  #sumKernels(c: Contribution, { factor, pre, post }: Separated, i: number, self: boolean, quantities: SynapseColumns): Kernel[] {
     const { source, target } = this.#setting;
     const name = `${this.#name}.sum ${i}`;
     const { columns } = source;
     const total = columns.declare(name, 'f64', 1, 'state');
     const values = columns.declare(`${name}.values`, 'float', source.size, 'state');
     const store = new KernelBuilder('f64');
-    store.body.push({ kind: 'store', column: values, value: lowerExpression(pre, this.#environment(store, quantities, 'self', 'self')) });
+    store.body.push({
+      kind: 'store',
+      column: values,
+      value: lowerExpression(pre, endsEnvironment(this.#setting, store, quantities, 'self', 'self')),
+    });
     const sum = new KernelBuilder('f64');
     const origin = (b: KernelBuilder): NodeId => (post ? b.gather(values, b.u32(0), 'float') : b.constant(0));
     sum.body.push({ kind: 'reduce', column: total, value: sum.math('sub', sum.load(values, 'self'), origin(sum)) });
     const add = new KernelBuilder('f64');
-    const at = this.#environment(add, quantities, 'self', 'self');
+    const at = endsEnvironment(this.#setting, add, quantities, 'self', 'self');
     let pooled = add.load(total, 'once');
     let own = self ? add.load(values, 'self') : undefined;
     if (post) {
@@ -189,12 +166,19 @@ class ProjectionLowering {
     const layout: Layout = dense ? { kind: 'dense' } : this.#listLayout(edges);
     const domain: Domain = { kind: 'synapses', sources: source.size, targets: target.size, layout };
     const b = new KernelBuilder('f64');
-    const environment = this.#environment(b, declared, 'pre', 'post');
+    const environment = endsEnvironment(this.#setting, b, declared, 'pre', 'post');
     for (const c of this.#contributions) {
       b.body.push({ kind: 'accumulate', column: target.feed(c.port), value: lowerExpression(c.value, environment) });
     }
     const places = dense ? this.#inMatrix(declared, stride) : { quantities: declared, ends: this.#endsOfList(layout) };
-    const plan: ProjectionPlan = { def, synapses: edges.sources.length, contributions: this.#contributions, layout, ...places };
+    const plan: ProjectionPlan = {
+      def,
+      synapses: edges.sources.length,
+      contributions: this.#contributions,
+      layout,
+      shared: new Map(),
+      ...places,
+    };
     return { plan, kernels: this.#contributions.length > 0 ? [b.finish(this.#name, domain)] : [] };
   }
 
@@ -229,7 +213,7 @@ class ProjectionLowering {
   }
 
   /** One number per projection, or one per synapse where values differ or the layout wants them. */
-  #declareQuantities(edges: BuiltEdges, spread: (name: string) => ((i: number) => number) | undefined, length: number): Quantities {
+  #declareQuantities(edges: BuiltEdges, spread: (name: string) => ((i: number) => number) | undefined, length: number): SynapseColumns {
     const { columns } = this.#setting.target;
     const result = new Map<string, SynapseColumn>();
     for (const [name, value] of edges.values) {
@@ -247,7 +231,7 @@ class ProjectionLowering {
   }
 
   /** Values in a matrix find their places by the ends. Nothing here may hold on to the edges: they take much more memory than the values. */
-  #inMatrix(declared: Quantities, stride: number): Pick<ProjectionPlan, 'quantities' | 'ends'> {
+  #inMatrix(declared: SynapseColumns, stride: number): Pick<ProjectionPlan, 'quantities' | 'ends'> {
     const ends = this.#ends();
     const position = (i: number): number => ends().sources[i] * stride + ends().targets[i];
     return { quantities: new Map([...declared].map(([name, q]) => [name, q.per === 'synapse' ? { ...q, position } : q])), ends };
@@ -283,43 +267,6 @@ class ProjectionLowering {
     const plan = this.#setting[side];
     return { cells: selectCells(def[side].cells, plan.def), population: plan.def };
   }
-
-  #environment(builder: KernelBuilder, quantities: Quantities, preSide: 'self' | 'pre', postSide: 'self' | 'post'): LowerContext {
-    const { published } = this.#setting;
-    // Computed once for each cell and not once for each of its synapses.
-    const definition = (plan: PopulationPlan, name: string, at: Access): NodeId => builder.load(published.column(plan, name), at);
-    return synapseEnvironment(this.#setting, builder, { quantities, preSide, postSide, definition });
-  }
-}
-
-interface Names {
-  readonly quantities: Quantities;
-  readonly preSide: 'self' | 'pre';
-  readonly postSide: 'self' | 'post';
-  /** What named expressions of cells stand for, if not for what they are made of. */
-  readonly definition?: (plan: PopulationPlan, name: string, at: Access) => NodeId;
-}
-
-/** What the names of a synapse's model stand for in a kernel. */
-export function synapseEnvironment(
-  { source, target }: { readonly source: PopulationPlan; readonly target: PopulationPlan },
-  builder: KernelBuilder,
-  { quantities, preSide, postSide, definition }: Names,
-): LowerContext {
-  const ends = { pre: new CellEnvironment(source, builder, preSide), post: new CellEnvironment(target, builder, postSide) };
-  const sides = { pre: preSide, post: postSide };
-  const lookup = (name: string): NodeId => {
-    const [end, ...rest] = name.split('.');
-    if (end === 'pre' || end === 'post') {
-      const local = rest.join('.');
-      const { plan } = ends[end];
-      return definition && plan.model.definitions.has(local) ? definition(plan, local, sides[end]) : ends[end].lookup(local);
-    }
-    const own = quantities.get(name);
-    if (own) return builder.load(own.column, own.per === 'projection' ? 'once' : 'edge');
-    return ends.post.lookup(name);
-  };
-  return { builder, functions: new Map(), lookup, random: () => builder.u32(0) };
 }
 
 /** Kernels that compute, for each cell, the named expressions that synapses read, from the state at t_k. */

@@ -8,7 +8,7 @@ import type { RecorderDef } from '../network/definition.ts';
 import type { ColumnTable } from './columns.ts';
 import { CellEnvironment } from './environment.ts';
 import type { PopulationPlan } from './plan.ts';
-import type { ProjectionPlan } from './projection.ts';
+import type { ProjectionPlan, SharedColumn } from './projectionPlan.ts';
 import { selectCells } from './selection.ts';
 
 /** A recorder, and where its data come to lie. */
@@ -114,6 +114,8 @@ function lowerMean(def: Extract<RecorderDef, { kind: 'mean' }>, plan: Population
 /** Where the i-th synapse has its value is where its projection says; one value for all is that of each. */
 function lowerSynapses(def: Extract<RecorderDef, { kind: 'synapses' }>, { columns, projection }: Recordable, id: number): LoweredRecorder {
   const plan = projection(def.projection);
+  const shared = plan.shared.get(def.quantity);
+  if (shared) return lowerShared(def, shared, columns, id);
   const quantity = plan.quantities.get(def.quantity);
   if (!quantity) {
     throw new SpikeloomError({
@@ -123,14 +125,33 @@ function lowerSynapses(def: Extract<RecorderDef, { kind: 'synapses' }>, { column
       hint: suggest(def.quantity, plan.quantities.keys()),
     });
   }
-  const { column, per, position } = quantity;
+  const { per, position } = quantity;
+  const observe: Kernel[] = [];
+  let { column } = quantity;
+  if (plan.courses?.variables.has(def.quantity)) {
+    column = columns.declare(`recorder ${id}.values`, 'float', plan.synapses, 'state');
+    const b = new KernelBuilder('f64');
+    b.body.push({ kind: 'store', column, value: plan.courses.now(def.quantity, b) });
+    observe.push(b.finish(`recorder ${id}`, plan.courses.domain));
+  }
   const places = new Uint32Array(plan.synapses);
   if (per === 'synapse') for (let i = 0; i < places.length; i++) places[i] = position ? position(i) : i;
   const inOrder = per === 'synapse' && !position;
   const cells = inOrder ? null : columns.declare(`recorder ${id}.synapses`, 'u32', places.length, 'constant', places);
   const sampler = declareSampler(columns, id, { column, cells, cellCount: plan.synapses, every: def.every });
   const unit = parseUnit(plan.def.synapse.quantities[def.quantity].unit ?? '1');
-  return { plan: { def, cells: new Uint32Array(0), ends: plan.ends(), unit, kind: 'samples', sampler }, onSpikes: [], observe: [] };
+  return { plan: { def, cells: new Uint32Array(0), ends: plan.ends(), unit, kind: 'samples', sampler }, onSpikes: [], observe };
+}
+
+/** One value for all synapses: it has no ends. */
+function lowerShared(def: RecorderDef & { readonly every: number }, shared: SharedColumn, columns: ColumnTable, id: number): LoweredRecorder {
+  const column = columns.declare(`recorder ${id}.values`, 'f64', 1, 'state');
+  const b = new KernelBuilder('f64');
+  b.body.push({ kind: 'store', column, value: shared.now(b) });
+  const sampler = declareSampler(columns, id, { column, cells: null, cellCount: 1, every: def.every });
+  const none = new Uint32Array(0);
+  const plan = { def, cells: none, ends: { sources: none, targets: none }, unit: shared.unit, kind: 'samples', sampler } as const;
+  return { plan, onSpikes: [], observe: [b.finish(`recorder ${id}`, { kind: 'once' })] };
 }
 
 function declareSampler(columns: ColumnTable, id: number, of: Pick<Sampler, 'column' | 'cells' | 'cellCount' | 'every'>): Sampler {

@@ -14,7 +14,7 @@ export interface Contribution {
   readonly value: Expression;
 }
 
-interface Ends {
+export interface Ends {
   readonly synapse: ModelDef;
   readonly pre: FlatModel;
   readonly post: FlatModel;
@@ -27,14 +27,7 @@ interface Ends {
  */
 export function contributionsOf(ends: Ends): Contribution[] {
   const text = ends.synapse.continuous;
-  if (text === undefined) {
-    throw new SpikeloomError({
-      code: 'unsupported',
-      message: `synapse '${ends.synapse.name}' has no continuous part`,
-      path: ends.path,
-      hint: "Give it one: continuous: 'post.port += w * pre.v'.",
-    });
-  }
+  if (text === undefined) return [];
   if (!text.includes('<type>')) return contributions(text, ends);
   return sharedTypes(ends).flatMap((type) => contributions(text.replaceAll('<type>', type), ends));
 }
@@ -120,7 +113,7 @@ function contribution(s: Statement, ends: Ends, options: CheckOptions): Contribu
 }
 
 /** What the ports hold is not known before all synapses are summed, so that none of them can read it. */
-function refusePorts(e: Expression, { pre, post }: Ends, { problems, text, path }: CheckOptions): void {
+export function refusePorts(e: Expression, { pre, post }: Ends, { problems, text, path }: CheckOptions): void {
   walkExpression(e, (part) => {
     if (part.kind !== 'name') return;
     const [end, ...rest] = part.name.split('.');
@@ -143,17 +136,17 @@ function portRead(model: FlatModel, name: string): string | undefined {
   return names.find((n) => model.inputs.has(n));
 }
 
-function portHint(target: string, post: FlatModel): string {
+export function portHint(target: string, post: FlatModel): string {
   const ports = [...post.inputs.keys()].map((n) => `post.${n.replace(/^input\./, '')}`);
   return ports.length > 0 ? suggest(target, ports) : `It has none: declare one, inputs: { ${target.slice('post.'.length)}: input('pA', 'meaning') }.`;
 }
 
 /** `i_gap`, or `glutamate.conc` for the port that receptors for glutamate share. */
-function portName(name: string, post: FlatModel): string | undefined {
+export function portName(name: string, post: FlatModel): string | undefined {
   return [name, `input.${name}`].find((n) => post.inputs.has(n));
 }
 
-function synapseScope({ synapse, pre, post }: Ends): Scope {
+export function synapseScope({ synapse, pre, post }: Ends): Scope {
   return {
     lookup: (name) => {
       if (name.startsWith('pre.')) return endKind(pre, name.slice(4));

@@ -1,9 +1,10 @@
 import { InternalError, unreachable } from '../core/error.ts';
 import { philox } from '../core/rng.ts';
 import { blockSum } from './blockSum.ts';
+import { CalendarMemory } from './calendar.ts';
 import { isPrimitive, PRIMITIVE_DEFINITIONS } from './evaluate.ts';
 import { type Access, argumentsOf, type ColumnId, type IrNode, type MathNode, type Precision, type ValueType } from './expr.ts';
-import type { Domain, Kernel, KernelStatement, Layout } from './kernel.ts';
+import type { Domain, FanOut, Kernel, KernelStatement, Layout } from './kernel.ts';
 
 export type ColumnArray = Float32Array | Float64Array | Uint32Array;
 
@@ -18,7 +19,7 @@ export interface Memory {
 
 /**
  * Prepares a kernel of primitives; the function that comes back carries it out once and says whether every value
- * that it checks is finite. This is the definition of what a kernel means; events alone are not carried out.
+ * that it checks is finite. This is the definition of what a kernel means.
  *
  * Nodes are evaluated one after the other, each for all elements (for synapses, all sources of a target), into an array
  * of the node's type: in f32 the store into that array is the rounding.
@@ -35,7 +36,7 @@ export function interpretKernel(kernel: Kernel, memory: Memory): () => boolean {
     case 'synapses':
       return interpretSynapses(kernel, domain, memory);
     case 'events':
-      throw new InternalError(`kernel ${kernel.name}: the interpreter does not carry out events`);
+      return interpretEvents(kernel, domain, memory);
     default:
       return unreachable(domain);
   }
@@ -82,7 +83,8 @@ function interpretSpikes(kernel: Kernel, domain: Extract<Domain, { kind: 'spikes
 }
 
 function interpretSynapses(kernel: Kernel, domain: Extract<Domain, { kind: 'synapses' }>, memory: Memory): () => boolean {
-  const rows = prepareRows(domain, memory);
+  if (domain.layout.kind === 'fan-out') return interpretBySource(kernel, domain, domain.layout.fanOut, memory);
+  const rows = prepareRows(domain, domain.layout, memory);
   const { slots, evaluate } = prepareNodes(kernel, memory, rows.longest, ['pre', 'edge']);
   const accumulated = new Set(kernel.body.flatMap((s) => (s.kind === 'accumulate' ? [s.column] : [])));
   const sums = [...accumulated].map((column) => prepareSum(column, kernel.body, slots, memory));
@@ -99,13 +101,86 @@ function interpretSynapses(kernel: Kernel, domain: Extract<Domain, { kind: 'syna
   };
 }
 
+/** One event after the other. */
+function interpretEvents(kernel: Kernel, domain: Extract<Domain, { kind: 'events' }>, memory: Memory): () => boolean {
+  const { slots, evaluate } = prepareNodes(kernel, memory, 1, ['pre', 'post', 'edge']);
+  const statements = kernel.body.map((s): ((lanes: Lanes) => void) =>
+    s.kind === 'accumulate' ? prepareSum(s.column, [s], slots, memory) : prepareEdgeStore(s, slots, memory),
+  );
+  const [pre, post, edge] = [new Uint32Array(1), new Uint32Array(1), new Uint32Array(1)];
+  const lanes: Lanes = { count: 1, at: places({ pre, post, edge }) };
+  const carryOut = (source: number, target: number, synapse: number): void => {
+    pre[0] = source;
+    post[0] = target;
+    edge[0] = synapse;
+    evaluate(lanes);
+    for (const statement of statements) statement(lanes);
+  };
+  const [list, count] = [memory.columns[domain.spikes.list], memory.columns[domain.spikes.count]];
+  if (domain.side === 'post') {
+    const [rows, synapses] = [memory.columns[domain.fanIn.rows], memory.columns[domain.fanIn.synapses]];
+    const sources = domain.fanIn.sources === null ? null : memory.columns[domain.fanIn.sources];
+    return () => {
+      for (let i = 0; i < count[0]; i++) {
+        for (let k = rows[list[i]]; k < rows[list[i] + 1]; k++) carryOut(sources ? sources[k] : 0, list[i], synapses[k]);
+      }
+      return true;
+    };
+  }
+  const calendar = new CalendarMemory(domain.calendar, domain.fanOut, memory.columns);
+  const targets = memory.columns[domain.fanOut.targets];
+  const step = memory.columns[memory.step];
+  return () => {
+    calendar.add(list, count[0], step[0]);
+    for (const { source, start, end } of calendar.takeDue(step[0])) {
+      for (let synapse = start; synapse < end; synapse++) carryOut(source, targets[synapse], synapse);
+    }
+    return true;
+  };
+}
+
 interface Rows {
   readonly longest: number;
   of(target: number): Lanes;
 }
 
-function prepareRows(domain: { readonly sources: number; readonly targets: number; readonly layout: Layout }, memory: Memory): Rows {
-  const { sources, targets, layout } = domain;
+/** Source after source: each target's terms come in the order of its sources here too. */
+function interpretBySource(kernel: Kernel, { sources }: { readonly sources: number }, fanOut: FanOut, memory: Memory): () => boolean {
+  const [rows, starts, targets] = [fanOut.rows, fanOut.starts, fanOut.targets].map((id) => memory.columns[id] as Uint32Array);
+  const bounds = Array.from({ length: sources + 1 }, (_, s) => starts[rows[s]]);
+  const longest = bounds.reduce((n, start, s) => (s === 0 ? n : Math.max(n, start - bounds[s - 1])), 0);
+  const { slots, evaluate } = prepareNodes(kernel, memory, longest, ['post', 'edge']);
+  const edges = ascending(targets.length);
+  const pre = new Uint32Array(1);
+  const terms = kernel.body.flatMap((s) => (s.kind === 'accumulate' ? [prepareTerm(memory.columns[s.column], slots[s.value])] : []));
+  const stores = kernel.body.filter((s) => s.kind === 'store').map((s) => prepareStore(memory.columns[s.column], slots[s.value], 'edge'));
+  return () => {
+    for (let source = 0; source < sources; source++) {
+      const [start, end] = [bounds[source], bounds[source + 1]];
+      if (start === end) continue;
+      pre[0] = source;
+      const lanes: Lanes = { count: end - start, at: places({ pre, post: targets.subarray(start, end), edge: edges.subarray(start, end) }) };
+      evaluate(lanes);
+      for (let i = 0; i < lanes.count; i++) for (const add of terms) add(lanes.at.post[i], i);
+      for (const store of stores) store(lanes);
+    }
+    return true;
+  };
+}
+
+function prepareTerm(sums: ColumnArray, { values, stride }: Slot): (target: number, element: number) => void {
+  const convert = sums instanceof Float32Array ? Math.fround : (term: number) => term;
+  return (target, element) => {
+    sums[target] += convert(values[element * stride]);
+  };
+}
+
+function prepareRows(
+  domain: { readonly sources: number; readonly targets: number },
+  layout: Exclude<Layout, { kind: 'fan-out' }>,
+  memory: Memory,
+): Rows {
+  const { sources, targets } = domain;
   const post = new Uint32Array(1);
   if (layout.kind === 'dense') {
     const edge = new Uint32Array(sources);
@@ -129,6 +204,11 @@ function prepareRows(domain: { readonly sources: number; readonly targets: numbe
   let longest = 0;
   for (let target = 0; target < targets; target++) longest = Math.max(longest, rows[target + 1] - rows[target]);
   return { longest, of };
+}
+
+function prepareEdgeStore(statement: KernelStatement, slots: readonly Slot[], memory: Memory): (lanes: Lanes) => boolean {
+  if (statement.kind !== 'store') throw new InternalError(`${statement.kind} is not for events`);
+  return prepareStore(memory.columns[statement.column], slots[statement.value], 'edge');
 }
 
 /** All that a kernel accumulates into a column; several terms of an edge are added in the order of their statements. */

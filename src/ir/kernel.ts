@@ -4,7 +4,7 @@ import type { ColumnId, IrNode, NodeId, Precision } from './expr.ts';
 export type KernelStatement =
   /** Writes an element of a column: the only one, the neuron's own, or the synapse's. */
   | { readonly kind: 'store'; readonly column: ColumnId; readonly value: NodeId }
-  /** Domain synapses: adds to the target's element of a column, sources in ascending order. */
+  /** Domains synapses and events: adds to the target's element of a column, sources in ascending order or events as they come. */
   | { readonly kind: 'accumulate'; readonly column: ColumnId; readonly value: NodeId }
   /** Domain neurons: the sum over all elements into a once column of f64, in f64, in blocks of 256 (see `blockSum`). */
   | { readonly kind: 'reduce'; readonly column: ColumnId; readonly value: NodeId }
@@ -18,20 +18,74 @@ export type Layout =
   /** Every source to every target; edge columns hold a row of `targets` (padded) elements per source. */
   | { readonly kind: 'dense' }
   /** Rows per target: `rows[t] .. rows[t + 1]` index `sources` and the edge columns; sources ascending in a row. */
-  | { readonly kind: 'list'; readonly rows: ColumnId; readonly sources: ColumnId };
+  | { readonly kind: 'list'; readonly rows: ColumnId; readonly sources: ColumnId }
+  /** Rows per source, for synapses that act on spikes too. */
+  | { readonly kind: 'fan-out'; readonly fanOut: FanOut };
 
-/** What a kernel runs over. Its statements see one element at a time and may not depend on the order of elements. */
+/**
+ * Synapses by source: source s has the runs `rows[s] .. rows[s + 1]`, in ascending order of their `delays` (steps); run r has the
+ * synapses `starts[r] .. starts[r + 1]`, in ascending order of their `targets`.
+ */
+export interface FanOut {
+  readonly rows: ColumnId;
+  readonly delays: ColumnId;
+  readonly starts: ColumnId;
+  readonly targets: ColumnId;
+}
+
+/** Synapses by target: target t has the `synapses` `rows[t] .. rows[t + 1]`, given by their places in the fan-out, sources ascending. */
+export interface FanIn {
+  readonly rows: ColumnId;
+  readonly synapses: ColumnId;
+  /** The source of each, in the same order, where something reads it. */
+  readonly sources: ColumnId | null;
+}
+
+/** The list of those neurons of a population that spiked in this step, ascending. */
+export interface SpikeList {
+  readonly list: ColumnId;
+  readonly count: ColumnId;
+}
+
+/**
+ * Spikes on their way to the synapses of a projection. They are numbered as they come; `ends` holds the number of the oldest
+ * that has runs left, and that of the next spike. Spike n lies at place n modulo the capacity, a power of two: its `sources`,
+ * its `births` (the number of steps done when it came), its next `runs` (2^32 - 1 where none is left). Each waits in the bucket of the step
+ * in which that run is due: `buckets` holds one more than the place of the first, `links` one more than that of the next, 0 where there is none.
+ * `due` has one bit a place, all 0 between steps.
+ */
+export interface Calendar {
+  /** Spikes that fit: a power of two, at least 64. */
+  readonly capacity: number;
+  /** Buckets: the longest delay in steps, and one more. */
+  readonly span: number;
+  readonly ends: ColumnId;
+  readonly buckets: ColumnId;
+  readonly sources: ColumnId;
+  readonly births: ColumnId;
+  readonly runs: ColumnId;
+  readonly links: ColumnId;
+  readonly due: ColumnId;
+}
+
+/**
+ * What a kernel runs over. Its statements see one element at a time and, but for events, may not depend on the order of elements.
+ * Events come one after the other, each sees what those before it did: older spikes first, then in the order of sources, then of targets.
+ */
 export type Domain =
   | { readonly kind: 'once' }
   | { readonly kind: 'neurons'; readonly count: number }
   /** Those neurons that are in the list of spikes of this step. */
-  | { readonly kind: 'spikes'; readonly list: ColumnId; readonly count: ColumnId }
+  | ({ readonly kind: 'spikes' } & SpikeList)
   | { readonly kind: 'synapses'; readonly sources: number; readonly targets: number; readonly layout: Layout }
-  /** The synapses of each spike that is due in this step, before or behind it. */
-  | { readonly kind: 'events'; readonly side: 'pre' | 'post'; readonly layout: Layout };
+  /** The synapses behind the spikes of sources, each run when its delay is over. Carried out when the clock has advanced. */
+  | { readonly kind: 'events'; readonly side: 'pre'; readonly spikes: SpikeList; readonly fanOut: FanOut; readonly calendar: Calendar }
+  /** The synapses before the targets that spiked in this step. */
+  | { readonly kind: 'events'; readonly side: 'post'; readonly spikes: SpikeList; readonly fanIn: FanIn };
 
 /**
- * A pure function over columns: all loads see the values from before the kernel, stores happen at the end of an element.
+ * A pure function over columns: all loads see the values from before the kernel (of events: from before the event), stores happen at
+ * the end of an element.
  * `precision` is that of its arithmetic; columns of another precision are converted at load and store.
  */
 export interface Kernel {

@@ -37,7 +37,7 @@ describe('printProgram', () => {
     const dense = b.kernel('all', 'f32', { kind: 'synapses', sources: 3, targets: 3, layout: { kind: 'dense' } }, (k) => {
       k.body.push({ kind: 'accumulate', column: v, value: k.load(v, 'post') });
     });
-    b.kernel('pulse', 'f32', { kind: 'events', side: 'pre', layout: { kind: 'list', rows, sources } }, (k) => {
+    b.kernel('pulse', 'f32', { kind: 'events', side: 'post', spikes: { list, count }, fanIn: { rows, synapses: sources, sources: null } }, (k) => {
       k.body.push({ kind: 'accumulate', column: v, value: k.load(w, 'edge') });
     });
     const program = b.finish({
@@ -87,7 +87,7 @@ describe('printProgram', () => {
         exc.v += w[edge] * (exc.v[pre] - exc.tau[once])
       kernel all: f32, synapses 3 to 3, dense
         exc.v += exc.v[post]
-      kernel pulse: f32, events pre, rows rows, sources sources
+      kernel pulse: f32, events before exc.spikes, rows rows, synapses sources
         exc.v += w[edge]
       init:
         init

@@ -1,6 +1,6 @@
 import { unreachable } from '../core/error.ts';
 import { argumentsOf, type ColumnId, type IrNode, type MathName, type NodeId } from './expr.ts';
-import type { Domain, Kernel, KernelStatement, Layout } from './kernel.ts';
+import type { Domain, FanOut, Kernel, KernelStatement, Layout } from './kernel.ts';
 import type { Action, Column, Program } from './program.ts';
 
 /** A kernel as text: nodes that are used once stand where they are used, the others have a line of their own. */
@@ -26,6 +26,7 @@ export function printProgram(program: Program): string {
     ...actions('init', schedule.init),
     ...actions('derive', schedule.derive),
     ...actions('step', schedule.step),
+    ...[...program.onDemand].flatMap(([name, list]) => actions(name, list)),
   ].join('\n');
 }
 
@@ -83,7 +84,10 @@ function outer(text: string): string {
 }
 
 function printDomain(domain: Domain, name: (id: ColumnId) => string): string {
-  const layout = (l: Layout): string => (l.kind === 'dense' ? 'dense' : `rows ${name(l.rows)}, sources ${name(l.sources)}`);
+  const fan = ({ rows, delays, starts, targets }: FanOut): string =>
+    `rows ${name(rows)}, delays ${name(delays)}, starts ${name(starts)}, targets ${name(targets)}`;
+  const layout = (l: Layout): string =>
+    l.kind === 'dense' ? 'dense' : l.kind === 'fan-out' ? fan(l.fanOut) : `rows ${name(l.rows)}, sources ${name(l.sources)}`;
   switch (domain.kind) {
     case 'once':
       return 'once';
@@ -94,7 +98,9 @@ function printDomain(domain: Domain, name: (id: ColumnId) => string): string {
     case 'synapses':
       return `synapses ${domain.sources} to ${domain.targets}, ${layout(domain.layout)}`;
     case 'events':
-      return `events ${domain.side}, ${layout(domain.layout)}`;
+      return domain.side === 'pre'
+        ? `events behind ${name(domain.spikes.list)}, ${fan(domain.fanOut)}, ${domain.calendar.capacity} spikes wait in ${domain.calendar.span} buckets`
+        : `events before ${name(domain.spikes.list)}, rows ${name(domain.fanIn.rows)}, synapses ${name(domain.fanIn.synapses)}`;
     default:
       return unreachable(domain);
   }

@@ -71,6 +71,8 @@ export interface Program {
     readonly derive: readonly Action[];
     readonly step: readonly Action[];
   };
+  /** What the simulation asks for between steps, by name: kernels alone. */
+  readonly onDemand: ReadonlyMap<string, readonly Action[]>;
   /** Contents of columns at load; columns not named here start at 0. */
   readonly data: ReadonlyMap<ColumnId, ArrayLike<number>>;
 }

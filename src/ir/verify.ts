@@ -1,7 +1,8 @@
 import { InternalError, unreachable } from '../core/error.ts';
+import { hasRoom } from './calendar.ts';
 import { isPrimitive } from './evaluate.ts';
 import { type Access, argumentsOf, type ColumnId, type IrNode, isMath, type NodeId, PRIMITIVES, type ValueType } from './expr.ts';
-import type { Domain, Kernel, KernelStatement } from './kernel.ts';
+import type { Calendar, Domain, FanIn, FanOut, Kernel, KernelStatement, SpikeList } from './kernel.ts';
 import type { Action, Column, ColumnType, Program, Sampler, SpikeSampler } from './program.ts';
 
 /** Throws an InternalError that names the column, kernel, node or action where a program breaks a rule of the IR. */
@@ -9,7 +10,7 @@ export function verifyProgram(program: Program): void {
   verifyColumns(program);
   for (const kernel of program.kernels) verifyKernel(kernel, program.columns);
   const { init, derive, step } = program.schedule;
-  for (const action of [...init, ...derive]) {
+  for (const action of [...init, ...derive, ...[...program.onDemand.values()].flat()]) {
     require(action.kind === 'kernel' || action.kind === 'clear', `schedule: ${action.kind} belongs into a step`);
     verifyAction(action, program);
   }
@@ -77,13 +78,62 @@ function verifyColumns(program: Program): void {
 }
 
 function verifyDomain(domain: Domain, columns: readonly Column[], where: string): void {
-  if (domain.kind === 'spikes') {
-    requireColumn(columns, domain.list, ['u32'], 1, where);
-    requireScalar(columns, domain.count, ['u32'], where);
-  } else if ((domain.kind === 'synapses' || domain.kind === 'events') && domain.layout.kind === 'list') {
-    requireColumn(columns, domain.layout.rows, ['u32'], domain.kind === 'synapses' ? domain.targets + 1 : 1, where);
-    requireColumn(columns, domain.layout.sources, ['u32'], 0, where);
+  switch (domain.kind) {
+    case 'once':
+    case 'neurons':
+      return;
+    case 'spikes':
+      verifySpikeList(domain, columns, where);
+      return;
+    case 'synapses':
+      verifyLayout(domain, columns, where);
+      return;
+    case 'events':
+      verifySpikeList(domain.spikes, columns, where);
+      if (domain.side === 'post') verifyFanIn(domain.fanIn, columns[domain.spikes.list].length, columns, where);
+      else {
+        const sources = columns[domain.spikes.list].length;
+        verifyFanOut(domain.fanOut, sources, columns, where);
+        verifyCalendar(domain.calendar, sources, columns, where);
+      }
+      return;
+    default:
+      unreachable(domain);
   }
+}
+
+function verifySpikeList({ list, count }: SpikeList, columns: readonly Column[], where: string): void {
+  requireColumn(columns, list, ['u32'], 1, where);
+  requireScalar(columns, count, ['u32'], where);
+}
+
+function verifyLayout({ layout, sources, targets }: Extract<Domain, { kind: 'synapses' }>, columns: readonly Column[], where: string): void {
+  if (layout.kind === 'fan-out') verifyFanOut(layout.fanOut, sources, columns, where);
+  if (layout.kind !== 'list') return;
+  requireColumn(columns, layout.rows, ['u32'], targets + 1, where);
+  requireColumn(columns, layout.sources, ['u32'], 0, where);
+}
+
+function verifyFanOut({ rows, delays, starts, targets }: FanOut, sources: number, columns: readonly Column[], where: string): void {
+  requireColumn(columns, rows, ['u32'], sources + 1, where);
+  requireColumn(columns, targets, ['u32'], 0, where);
+  requireColumn(columns, starts, ['u32'], requireColumn(columns, delays, ['u32'], 0, where).length + 1, where);
+}
+
+function verifyFanIn(fanIn: FanIn, targets: number, columns: readonly Column[], where: string): void {
+  requireColumn(columns, fanIn.rows, ['u32'], targets + 1, where);
+  const { length } = requireColumn(columns, fanIn.synapses, ['u32'], 0, where);
+  if (fanIn.sources !== null) requireColumn(columns, fanIn.sources, ['u32'], length, where);
+}
+
+function verifyCalendar({ capacity, span, ...ids }: Calendar, sources: number, columns: readonly Column[], where: string): void {
+  require(Number.isInteger(Math.log2(capacity)) && capacity >= 64 && capacity <= 2 ** 31, `${where}: a calendar for ${capacity} spikes`);
+  require(hasRoom(capacity, 0, 0, sources), `${where}: a calendar for ${capacity} spikes does not hold a step of ${sources} cells`);
+  require(span >= 1, `${where}: a calendar of ${span} buckets`);
+  for (const id of [ids.sources, ids.births, ids.runs, ids.links]) requireColumn(columns, id, ['u32'], capacity, where);
+  requireColumn(columns, ids.ends, ['u32'], 2, where);
+  requireColumn(columns, ids.buckets, ['u32'], span, where);
+  requireColumn(columns, ids.due, ['u32'], capacity / 32, where);
 }
 
 function accessesOf(domain: Domain): readonly Access[] {
@@ -101,7 +151,7 @@ function accessesOf(domain: Domain): readonly Access[] {
   }
 }
 
-/** Elements that a column read or written at an access must have; events do not tell how many ends there are. */
+/** Elements that a column read or written at an access must have. */
 function lengthAt(access: Exclude<Access, 'once'>, domain: Domain, columns: readonly Column[]): number {
   switch (domain.kind) {
     case 'once':
@@ -111,12 +161,14 @@ function lengthAt(access: Exclude<Access, 'once'>, domain: Domain, columns: read
     case 'spikes':
       return columns[domain.list].length;
     case 'synapses':
-    case 'events': {
-      if (access === 'edge' && domain.layout.kind === 'list') return columns[domain.layout.sources].length;
-      if (domain.kind === 'events') return 0;
-      if (access === 'edge') return domain.sources === 0 ? 0 : (domain.sources - 1) * Math.ceil(domain.targets / 4) * 4 + domain.targets;
-      return access === 'pre' ? domain.sources : domain.targets;
-    }
+      if (access === 'pre') return domain.sources;
+      if (access === 'post') return domain.targets;
+      if (domain.layout.kind === 'dense') return domain.sources === 0 ? 0 : (domain.sources - 1) * Math.ceil(domain.targets / 4) * 4 + domain.targets;
+      return columns[domain.layout.kind === 'list' ? domain.layout.sources : domain.layout.fanOut.targets].length;
+    case 'events':
+      // They do not tell how many cells there are at the other end.
+      if (access === 'edge') return columns[domain.side === 'pre' ? domain.fanOut.targets : domain.fanIn.synapses].length;
+      return access === domain.side ? columns[domain.spikes.list].length : 0;
     default:
       return unreachable(domain);
   }
@@ -230,16 +282,36 @@ function verifyWrites(kernel: Kernel, columns: readonly Column[]): void {
   kernel.nodes.forEach((node, i) => {
     if (node.op !== 'gather' && node.op !== 'load') return;
     const writer = writers.get(node.column);
-    const own = node.op === 'load' && (writer === 'accumulate' ? node.at === 'post' : node.at !== 'pre');
+    // Events come one after the other; each sees what those before it did.
+    if (kernel.domain.kind === 'events') return;
+    const bySource = kernel.domain.kind === 'synapses' && kernel.domain.layout.kind === 'fan-out';
+    const own = node.op === 'load' && (writer === 'accumulate' ? node.at === 'post' && !bySource : node.at !== 'pre');
     require(writer === undefined ||
       own, `kernel ${kernel.name}, node ${i} (${node.op}): it reads column '${columns[node.column].name}', which the kernel writes`);
   });
 }
 
 function readByDomain(domain: Domain): readonly ColumnId[] {
-  if (domain.kind === 'spikes') return [domain.list, domain.count];
-  if (domain.kind !== 'synapses' && domain.kind !== 'events') return [];
-  return domain.layout.kind === 'list' ? [domain.layout.rows, domain.layout.sources] : [];
+  const fan = ({ rows, delays, starts, targets }: FanOut): ColumnId[] => [rows, delays, starts, targets];
+  switch (domain.kind) {
+    case 'once':
+    case 'neurons':
+      return [];
+    case 'spikes':
+      return [domain.list, domain.count];
+    case 'synapses':
+      if (domain.layout.kind === 'dense') return [];
+      return domain.layout.kind === 'list' ? [domain.layout.rows, domain.layout.sources] : fan(domain.layout.fanOut);
+    case 'events': {
+      const { list, count } = domain.spikes;
+      if (domain.side === 'post')
+        return [list, count, domain.fanIn.rows, domain.fanIn.synapses, ...(domain.fanIn.sources === null ? [] : [domain.fanIn.sources])];
+      const { capacity: _, span: __, ...ids } = domain.calendar;
+      return [list, count, ...fan(domain.fanOut), ...Object.values(ids)];
+    }
+    default:
+      return unreachable(domain);
+  }
 }
 
 function verifyAction(action: Action, program: Program): void {

@@ -8,14 +8,15 @@ import type { ModelDef } from './definition.ts';
 import type { FlatDerivative, FlatInput, FlatModel, FlatQuantity, FlatSpike, FlatStep, Located, Stage } from './flat.ts';
 import { checkName, DEFAULT_PART_UNITS, type Group, type PartUnits, parseGroup, parseQuantityUnit } from './group.ts';
 import { orderSteps } from './order.ts';
-import { checkGroups, checkSynapseParts } from './scope.ts';
+import { checkGroups } from './scope.ts';
+import { checkSynapse } from './synapse.ts';
 
 /** Checks a part on its own, as far as that is possible without its neuron. */
 export function checkPart(def: ModelDef): void {
   const problems = new ProblemList();
   const path = [`${def.kind} '${def.name}'`];
   const group = parseGroup(def, '', path, DEFAULT_PART_UNITS, problems);
-  if (def.kind === 'synapse') checkSynapseParts(group, problems);
+  if (def.kind === 'synapse') checkSynapse(group, problems);
   else {
     requireOutput(group, problems);
     checkGroups([group], undefined, new Map(), problems);

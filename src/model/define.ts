@@ -220,7 +220,7 @@ function cellVariant(base: ModelDef, { integrator, coupling, channels, receptors
 const DEF_KEYS: readonly (keyof ModelDef)[] = [
   ...(['kind', 'name', 'description', 'citation', 'transmitter', 'kinetics', 'quantities', 'inputs', 'reads', 'units'] as const),
   ...(['channels', 'receptors', 'transmitters', 'equations', 'step', 'spike', 'reset', 'refractory'] as const),
-  ...(['continuous', 'types', 'integrator', 'coupling'] as const),
+  ...(['target', 'shared', 'bounds', 'continuous', 'onPre', 'onPost', 'onReward', 'types', 'integrator', 'coupling'] as const),
 ];
 
 /** The definition with its keys in one order, so that equal models print alike, wherever they were written. */
@@ -228,11 +228,11 @@ function inOrder(def: ModelDef): ModelDef {
   return Object.fromEntries(DEF_KEYS.flatMap((key) => (def[key] === undefined ? [] : [[key, def[key]]]))) as unknown as ModelDef;
 }
 
+const TEXTS = ['equations', 'step', 'reset', 'continuous', 'onPre', 'onPost', 'onReward'] as const;
+
 /** Equations without the indentation that the code around them has. */
-function tidied<T extends { readonly equations?: string | undefined; readonly step?: string; readonly reset?: string; readonly continuous?: string }>(
-  spec: T,
-): T {
-  const texts = (['equations', 'step', 'reset', 'continuous'] as const).flatMap((key) => {
+function tidied<T extends { readonly [K in (typeof TEXTS)[number]]?: string | undefined }>(spec: T): T {
+  const texts = TEXTS.flatMap((key) => {
     const text = spec[key];
     return typeof text === 'string' ? [[key, tidyText(text)]] : [];
   });
@@ -304,6 +304,9 @@ function overrideQuantity(def: ModelDef, name: string, value: number | string | 
   if (Object.hasOwn(def.quantities, name)) {
     return { ...def, quantities: { ...def.quantities, [name]: { ...def.quantities[name], value } } };
   }
+  if (def.shared && Object.hasOwn(def.shared, name)) {
+    return { ...def, shared: { ...def.shared, [name]: { ...def.shared[name], value } } };
+  }
   if (def.kinetics) {
     const kinetics = overrideQuantity(def.kinetics, name, value);
     if (kinetics) return { ...def, kinetics };
@@ -322,7 +325,7 @@ function quantityNames(def: ModelDef): string[] {
   const parts = PART_KEYS.flatMap((key) =>
     Object.entries(def[key] ?? {}).flatMap(([prefix, part]) => quantityNames(part).map((n) => `${prefix}.${n}`)),
   );
-  return [...Object.keys(def.quantities), ...(def.kinetics ? quantityNames(def.kinetics) : []), ...parts];
+  return [...Object.keys(def.quantities), ...Object.keys(def.shared ?? {}), ...(def.kinetics ? quantityNames(def.kinetics) : []), ...parts];
 }
 
 /** What defines a channel, transmitter or receptor. */
@@ -420,36 +423,66 @@ function isModel(value: unknown): value is AnyModel {
 }
 
 /** What defines a synapse. */
-export interface SynapseSpec<Q extends Quantities> extends Described {
+export interface SynapseSpec<Q extends Quantities, S extends Quantities> extends Described {
+  /** A quantity `delay` in ms, where there is one, is how long spikes of the source take to arrive. */
   readonly quantities: Q;
+  /**
+   * Of its own and shared variables: each decays linearly by itself, or is the integral of sums of products of those that do.
+   * Advanced in closed form when a spike or a reward comes, so that silent synapses cost nothing.
+   */
+  readonly equations?: string;
+  /** What `<target>` stands for in the blocks where nothing else is said. */
+  readonly target?: string;
+  /** Variables that all synapses of a projection share, such as a concentration of dopamine. */
+  readonly shared?: S;
+  /** Expressions of parameters between which variables are kept: `{ w: ['0', 'w_max'] }`. */
+  readonly bounds?: { readonly [K in KeyOf<Q>]?: readonly [low: string, high: string] };
   /** A block evaluated every step: adds to ports of `post` from `pre`, `post` and the synapse's own quantities. */
-  readonly continuous: string;
+  readonly continuous?: string;
+  /** A block for each spike that arrives: changes the synapse's own quantities, adds to ports and variables of `post`. */
+  readonly onPre?: string;
+  /** A block for each spike of the target. */
+  readonly onPost?: string;
+  /** A block for each reward, whose size it reads as `reward`: for shared variables, and for every synapse's own. */
+  readonly onReward?: string;
 }
 
-/** Makes variants of a synapse model; `types` limits the transmitters that `<type>` stands for. */
+interface SynapseOptions {
+  readonly types?: readonly string[];
+  /** A variable or port of the target, such as 'i_ex'. */
+  readonly target?: string;
+}
+
+/** Makes variants of a synapse model; `types` limits the transmitters that `<type>` stands for, `target` is what `<target>` stands for. */
 export interface SynapseFactory<S extends string> {
-  (values?: Overrides<S> & { readonly types?: readonly string[] }): Synapse<S>;
+  (values?: Overrides<S> & SynapseOptions): Synapse<S>;
   readonly def: ModelDef;
 }
 
+const SYNAPSE_KEYS = [...DESCRIBED, 'quantities', 'equations', 'target', 'shared', 'bounds', 'continuous', 'onPre', 'onPost', 'onReward'];
+
 /** Defines a synapse model. Its block is checked in full where both ends are known: when it is used in a network. */
-export function defineSynapse<const Q extends Quantities>(spec: SynapseSpec<Q>): SynapseFactory<KeyOf<Q>> {
-  requireSpec('synapse', spec, [...DESCRIBED, 'quantities', 'continuous']);
-  requireKind('text', 'continuous', spec.continuous, [`synapse '${spec.name}'`]);
-  const base = inOrder({ kind: 'synapse', ...tidied(spec) });
+export function defineSynapse<const Q extends Quantities, const S extends Quantities = None>(
+  spec: SynapseSpec<Q, S>,
+): SynapseFactory<KeyOf<Q> | KeyOf<S>> {
+  requireSpec('synapse', spec, SYNAPSE_KEYS);
+  const base = inOrder({ kind: 'synapse', ...tidied(spec) } as ModelDef);
   checkPart(base);
   const make = (options: SynapseVariant = {}) => {
     requireValues(options, base);
-    if (options.types !== undefined) requireKind('list', 'types', options.types, [`model '${base.name}'`]);
-    return { kind: 'synapse', def: synapseVariant(base, options) } as Synapse<KeyOf<Q>>;
+    const path = [`model '${base.name}'`];
+    if (options.types !== undefined) requireKind('list', 'types', options.types, path);
+    if (options.target !== undefined) requireKind('text', 'target', options.target, path);
+    return { kind: 'synapse', def: synapseVariant(base, options) } as Synapse<KeyOf<Q> | KeyOf<S>>;
   };
-  return Object.assign(make, { def: base }) as SynapseFactory<KeyOf<Q>>;
+  return Object.assign(make, { def: base }) as SynapseFactory<KeyOf<Q> | KeyOf<S>>;
 }
 
-type SynapseVariant = Overrides<string> & { readonly types?: readonly string[] };
+type SynapseVariant = Overrides<string> & SynapseOptions;
 
-function synapseVariant(base: ModelDef, { types, ...values }: SynapseVariant): ModelDef {
-  return overrideQuantities(inOrder({ ...base, ...(types && { types }) }), values as Overrides<string>);
+function synapseVariant(base: ModelDef, { types, target, ...values }: SynapseVariant): ModelDef {
+  const def = inOrder({ ...base, ...(types && { types }), ...(target !== undefined && { target }) });
+  return overrideQuantities(def, values as Overrides<string>);
 }
 
 /** What a variant of a model changes; its values stand by themselves. */
@@ -458,6 +491,7 @@ export interface VariantOptions extends CellOptions<Parts<'channel'>, Parts<'rec
   readonly kinetics?: AnyModel<'receptor'>;
   readonly transmitter?: string;
   readonly types?: readonly string[];
+  readonly target?: string;
 }
 
 const VARIANT_KEYS: { readonly [K in ModelKind]: readonly string[] } = {
@@ -466,7 +500,7 @@ const VARIANT_KEYS: { readonly [K in ModelKind]: readonly string[] } = {
   channel: [],
   transmitter: [],
   receptor: ['kinetics', 'transmitter'],
-  synapse: ['types'],
+  synapse: ['types', 'target'],
 };
 
 /**
@@ -483,7 +517,7 @@ export function variantOf({ kind, def }: AnyModel, { values = {}, ...options }: 
     case 'receptor':
       return { kind, def: receptorVariant(def, { kinetics: options.kinetics?.def, transmitter: options.transmitter, values }) };
     case 'synapse':
-      return { kind, def: synapseVariant(def, { ...values, ...(options.types && { types: options.types }) } as SynapseVariant) };
+      return { kind, def: synapseVariant(def, { ...values, ...options } as SynapseVariant) };
     case 'channel':
     case 'transmitter':
       return { kind, def: partVariant(def, values) };

@@ -72,6 +72,18 @@ export interface ModelDef {
   readonly kinetics?: ModelDef;
   /** Synapse: a block over `pre`, `post` and its own quantities, evaluated every step; `<type>` stands for each transmitter. */
   readonly continuous?: string;
+  /** Synapse: a block carried out when a spike of the source arrives, behind its `delay`. */
+  readonly onPre?: string;
+  /** Synapse: a block carried out when the target spikes. */
+  readonly onPost?: string;
+  /** Synapse: a block carried out for a `reward`. */
+  readonly onReward?: string;
+  /** Synapse: the variable or port of its target that `<target>` stands for in its blocks, and `target`, as a unit, for its unit. */
+  readonly target?: string;
+  /** Synapse: variables that all synapses of a projection share; only `onReward` changes them. */
+  readonly shared?: Readonly<Record<string, Quantity>>;
+  /** Synapse: expressions of parameters between which its variables stay. */
+  readonly bounds?: Readonly<Record<string, readonly [low: string, high: string]>>;
   /** Synapse: the transmitters that `<type>` stands for; all that both ends share unless given. */
   readonly types?: readonly string[];
 }

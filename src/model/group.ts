@@ -9,8 +9,10 @@ import type { ModelDef, Quantity } from './definition.ts';
 import type { Located, Stage } from './flat.ts';
 
 /** Names that mean something everywhere and can't be declared. */
-const RESERVED = ['t', 'dt', 'spike', 'spiked', 'since_spike', 'i_channels', 'i_receptors', 'pre', 'post', 'input', ...RESERVED_WORDS];
-const OPTION_NAMES = ['channels', 'receptors', 'transmitters', 'integrator', 'coupling', 'kinetics', 'transmitter', 'types'];
+const RESERVED = ['t', 'dt', 'spike', 'spiked', 'since_spike', 'i_channels', 'i_receptors', 'pre', 'post', 'input', 'reward', ...RESERVED_WORDS];
+/** The word that stands for the unit of a synapse's target. */
+export const TARGET_UNIT = /\btarget\b/g;
+const OPTION_NAMES = ['channels', 'receptors', 'transmitters', 'integrator', 'coupling', 'kinetics', 'transmitter', 'types', 'target'];
 
 /** One part of a cell (or its own equations), parsed: the scope in which its names are looked up first. */
 export interface Group {
@@ -49,10 +51,12 @@ export function parseGroup(def: ModelDef, prefix: string, path: readonly string[
     declared.add(name);
   };
   for (const member of members) {
-    for (const [name, q] of Object.entries(member.quantities)) {
+    for (const [name, q] of [...Object.entries(member.quantities), ...Object.entries(member.shared ?? {})]) {
       checkName(name, path, problems);
       declare(name, {});
-      const parsedUnit = parseQuantityUnit(name, q.unit, units, path, problems);
+      // What a synapse adds to, and its unit, are known when its target is.
+      const unit = def.kind === 'synapse' ? q.unit?.replace(TARGET_UNIT, '1') : q.unit;
+      const parsedUnit = parseQuantityUnit(name, unit, units, path, problems);
       checkQuantityValue(name, q, path, problems);
       quantities.set(name, { ...q, parsedUnit });
     }

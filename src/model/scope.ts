@@ -3,7 +3,6 @@ import { DIMENSIONLESS, type Dimension, parseUnit, printDimension, sameDimension
 import type { Expression, Statement } from '../language/ast.ts';
 import { type CheckOptions, checkDerivative, checkExpression, checkStatements, type Scope, type ValueKind } from '../language/check.ts';
 import { parseBlock, parseExpression } from '../language/parser.ts';
-import { walkAssignments, walkExpression } from '../language/transform.ts';
 import type { ModelKind } from './definition.ts';
 import type { FlatInput } from './flat.ts';
 import type { Group } from './group.ts';
@@ -336,43 +335,4 @@ export function checkGroups(
   for (const group of groups) checkers.set(group, new GroupChecker(group, { groups, host, inputs, checkers }, problems));
   for (const checker of checkers.values()) checker.check();
   return checkers;
-}
-
-/** What can be said of a synapse model before its two ends are known: that it parses, and writes only to `post`. */
-export function checkSynapseParts(group: Group, problems: ProblemList): void {
-  const text = group.def.continuous;
-  if (text === undefined) return;
-  const path = [...group.path, 'continuous'];
-  const block = problems.collect(() => withPath(path, () => parseBlock(text.replaceAll('<type>', 'TYPE'))));
-  if (!block) return;
-  const source = (span: { start: number; end: number }) => ({ text: text.replaceAll('<type>', 'TYPE'), span });
-  walkAssignments(block, (s) => {
-    if (s.target.startsWith('pre.')) {
-      problems.add({
-        code: 'invalid-model',
-        message: `'${s.target}' can't be written: a synapse may change its own state and what belongs to 'post'`,
-        path,
-        source: source(s.targetSpan),
-        hint: 'State shared by all synapses of a source belongs into the source’s own model.',
-      });
-    } else if (!s.target.startsWith('post.') || (s.operator !== '+=' && s.operator !== '-=')) {
-      problems.add({
-        code: 'invalid-model',
-        message: `a continuous synapse adds to ports of 'post'; '${s.target} ${s.operator}' does not`,
-        path,
-        source: source(s.targetSpan),
-        hint: "Write 'post.port += ...'.",
-      });
-    }
-    walkExpression(s.value, (e) => {
-      if (e.kind !== 'name' || /^(pre|post)\./.test(e.name) || group.quantities.has(e.name) || e.name === 't' || e.name === 'dt') return;
-      problems.add({
-        code: 'unknown-name',
-        message: `'${e.name}' is not defined`,
-        path,
-        source: source(e.span),
-        hint: `Write pre.${e.name} or post.${e.name} for the value at one end. Known here: ${[...group.quantities.keys()].join(', ')}.`,
-      });
-    });
-  });
 }

@@ -23,4 +23,5 @@ export { rateTrain } from './rateTrain.ts';
 export { reducedCalcium } from './reducedCalcium.ts';
 export { deltaDirac, exponentialDecay } from './refractoriness.ts';
 export { sodium } from './sodium.ts';
+export { staticSynapse } from './staticSynapse.ts';
 export { steadyStatePotassium } from './steadyStatePotassium.ts';

@@ -32,7 +32,7 @@ describe('library', () => {
     ]);
     expect(ofKind('receptor')).toEqual(['ampa', 'approximateReceptor', 'destexheReceptor', 'exponentialDecayReceptor', 'gaba', 'nmda']);
     expect(ofKind('spikeTrain')).toEqual(['poissonTrain', 'presetTrain', 'rateTrain']);
-    expect(ofKind('synapse')).toEqual(['chemical', 'electrical', 'pulse']);
+    expect(ofKind('synapse')).toEqual(['chemical', 'electrical', 'pulse', 'staticSynapse']);
   });
 
   it('exports every model that has a file', () => {

@@ -311,6 +311,13 @@ export class Network {
         });
       }
       requireSynapseQuantity(def.synapse, quantity, path);
+      if (Object.hasOwn(def.synapse.quantities, quantity)) continue;
+      throw new SpikeloomError({
+        code: 'unsupported',
+        message: `'${quantity}' is shared by all synapses of a projection: it begins as its model says`,
+        path,
+        hint: `Give the model its value: ${/^[a-z]\w*$/i.test(def.synapse.name) ? def.synapse.name : 'synapse'}({ ${quantity}: ... }).`,
+      });
     }
     this.#projections.set(name, { ...def, values: { ...def.values, ...copied } });
   }
@@ -374,7 +381,7 @@ function requireEvery(every = 1): number {
 }
 
 function requireSynapseQuantity(synapse: ModelDef, quantity: string, path: readonly string[]): void {
-  if (Object.hasOwn(synapse.quantities, quantity)) return;
+  if (Object.hasOwn({ ...synapse.quantities, ...synapse.shared }, quantity)) return;
   throw new SpikeloomError({
     code: 'unknown-name',
     message: `'${quantity}' is not a quantity of synapse '${synapse.name}'`,

@@ -13,8 +13,10 @@ import { Operations } from './operations.ts';
 import type { SimulateOptions } from './options.ts';
 import { replaceNetwork } from './replace.ts';
 import { restart } from './restart.ts';
+import { giveReward } from './reward.ts';
 import { readSnapshot, restoreRecordings, restoreSnapshot } from './snapshot.ts';
 import { Spool } from './spool.ts';
+import { grow } from './state.ts';
 import { writeSynapses } from './synapseValues.ts';
 import { writeCells } from './values.ts';
 
@@ -113,6 +115,8 @@ export class Engine {
         return this.#swap(await writeCells(this.loaded, operation.view, operation.values));
       case 'setSynapses':
         return this.#swap(await writeSynapses(this.loaded, operation.projection, operation.values));
+      case 'reward':
+        return giveReward(this.loaded, operation.projections, operation.size);
       case 'replace':
         return this.#replace(operation.network);
       case 'reset':
@@ -122,6 +126,11 @@ export class Engine {
       default:
         return operation satisfies never;
     }
+  }
+
+  /** Goes on in memory with more room for spikes on their way. */
+  async makeRoom(): Promise<void> {
+    await this.operations.add(async () => this.#swap(await grow(this.loaded)));
   }
 
   /** Goes on in other memory. */

@@ -8,6 +8,8 @@ import { type ArraySink, type ArraySource, fromDocument, toDocument } from '../n
 export type Operation =
   | { readonly kind: 'set'; readonly view: ViewDef; readonly values: Readonly<Record<string, ValueSpec>> }
   | { readonly kind: 'setSynapses'; readonly projection: string; readonly values: Readonly<Record<string, ValueSpec>> }
+  /** For the projections of those names. */
+  | { readonly kind: 'reward'; readonly projections: readonly string[]; readonly size: number }
   | { readonly kind: 'replace'; readonly network: NetworkDef }
   /** Names such as `exc.v` and `exc->exc.w` whose values are kept. */
   | { readonly kind: 'reset'; readonly keep: readonly string[] }
@@ -38,6 +40,8 @@ export function journalOf(document: unknown, arrays: ArraySource): JournalEntry[
 const FITS: { readonly [K in Operation['kind']]: (entry: Record<string, unknown>) => boolean } = {
   set: ({ view, values }) => isObject(view) && typeof view.population === 'string' && isObject(view.cells) && isObject(values),
   setSynapses: ({ projection, values }) => typeof projection === 'string' && isObject(values),
+  reward: ({ projections, size }) =>
+    Array.isArray(projections) && projections.every((name) => typeof name === 'string') && typeof size === 'number' && Number.isFinite(size),
   replace: ({ network }) => isDefinition(network),
   reset: ({ keep }) => Array.isArray(keep) && keep.every((name) => typeof name === 'string'),
   restore: ({ snapshot }) => snapshot instanceof Uint8Array,

@@ -4,7 +4,7 @@ import { wasmBackend } from '../backends/wasm/index.ts';
 import { type CompiledNetwork, compileNetwork } from '../compile/compile.ts';
 import type { ProgramMemory } from '../compile/now.ts';
 import type { PopulationPlan } from '../compile/plan.ts';
-import type { ProjectionPlan } from '../compile/projection.ts';
+import type { ProjectionPlan, Room } from '../compile/projection.ts';
 import { requireRefractory } from '../compile/refractory.ts';
 import { type Problem, SpikeloomError } from '../core/error.ts';
 import { requireNamed } from '../core/keys.ts';
@@ -52,15 +52,18 @@ export class Loaded {
   readonly #byName: ReadonlyMap<string, ColumnId>;
 
   readonly exact: ExactStarts;
+  /** Spikes on their way that there is room for, where that is more than usual. */
+  readonly room: Room;
 
   /** Use `Loaded.load`. */
-  constructor(parts: Pick<Loaded, 'compiled' | 'executor' | 'settings' | 'counters' | 'timings' | 'exact'>) {
+  constructor(parts: Pick<Loaded, 'compiled' | 'executor' | 'settings' | 'counters' | 'timings' | 'exact' | 'room'>) {
     this.compiled = parts.compiled;
     this.executor = parts.executor;
     this.settings = parts.settings;
     this.counters = parts.counters;
     this.timings = parts.timings;
     this.exact = parts.exact;
+    this.room = parts.room;
     this.#byName = new Map(parts.compiled.program.columns.map((c) => [c.name, c.id]));
   }
 
@@ -69,9 +72,9 @@ export class Loaded {
    *
    * @throws SpikeloomError with every mistake of the network, and where it needs more memory than is allowed
    */
-  static async load(def: NetworkDef, settings: LoadSettings, exact: ExactStarts = NO_STARTS): Promise<Loaded> {
+  static async load(def: NetworkDef, settings: LoadSettings, exact: ExactStarts = NO_STARTS, room: Room = new Map()): Promise<Loaded> {
     const begin = performance.now();
-    const { compiled: rounded, counters } = compileCounting(def, settings);
+    const { compiled: rounded, counters } = compileCounting(def, settings, room);
     const compiled = withExactStarts(rounded, exact);
     requireMemory(compiled, settings);
     const compiledAt = performance.now();
@@ -79,7 +82,7 @@ export class Loaded {
     const loadedAt = performance.now();
     executor.init();
     const timings = { compile: compiledAt - begin, load: loadedAt - compiledAt, init: performance.now() - loadedAt };
-    const loaded = new Loaded({ compiled, executor, settings, counters, timings, exact });
+    const loaded = new Loaded({ compiled, executor, settings, counters, timings, exact, room });
     try {
       loaded.requireFinite((path) => ({
         code: 'invalid-value',
@@ -157,13 +160,13 @@ export class Loaded {
   }
 
   /** Another network, loaded in the same way. */
-  sibling(def: NetworkDef, exact: ExactStarts = NO_STARTS): Promise<Loaded> {
-    return Loaded.load(def, this.settings, exact);
+  sibling(def: NetworkDef, exact: ExactStarts = NO_STARTS, room: Room = this.room): Promise<Loaded> {
+    return Loaded.load(def, this.settings, exact, room);
   }
 
   /** The same network as at its start, with another seed. This one stays as it is. */
   seeded(seed: number): Promise<Loaded> {
-    return Loaded.load({ ...this.compiled.def, seed }, this.settings, this.exact);
+    return Loaded.load({ ...this.compiled.def, seed }, this.settings, this.exact, this.room);
   }
 
   /** State and clock as they are at load. */
@@ -191,10 +194,11 @@ export function cellPath(plan: PopulationPlan, cell: number, quantity: string): 
 function compileCounting(
   def: NetworkDef,
   { precision, counts }: LoadSettings,
+  room: Room,
 ): { readonly compiled: CompiledNetwork; readonly counters: SpikeCounter[] } {
-  if (!counts) return { compiled: compileNetwork(def, precision), counters: [] };
+  if (!counts) return { compiled: compileNetwork(def, precision, room), counters: [] };
   const extra = def.populations.map(({ name }): RecorderDef => ({ kind: 'spike-counts', view: { population: name, cells: { kind: 'all' } } }));
-  const compiled = compileNetwork({ ...def, recorders: [...def.recorders, ...extra] }, precision);
+  const compiled = compileNetwork({ ...def, recorders: [...def.recorders, ...extra] }, precision, room);
   const counters = compiled.recorders.slice(def.recorders.length).flatMap((plan, i): SpikeCounter[] => {
     const { name, rows, columns } = def.populations[i];
     return plan.kind === 'counts' ? [{ population: name, size: rows * columns, column: plan.counts }] : [];

@@ -105,8 +105,8 @@ describe('what can’t be meant is refused', () => {
     ],
     [
       'a block that synapses do not have yet',
-      () => defineSynapse({ name: 's', quantities: {}, continuous: '', onPre: 'w += 1' } as never),
-      "a synapse has no 'onPre'",
+      () => defineSynapse({ name: 's', quantities: {}, continuous: '', onNoise: 'w += 1' } as never),
+      "a synapse has no 'onNoise'",
     ],
     ['an integrator that is not there', () => izhikevich({ integrator: 'rk5' as never }), "integrator 'rk5' is not known"],
     ['receptors of a spike train', () => rateTrain({ receptors: { a: ampa() } }), 'it has neither channels nor receptors'],

@@ -1,3 +1,4 @@
+import { sharedNow } from '../compile/now.ts';
 import type { PopulationPlan } from '../compile/plan.ts';
 import type { ProjectionPlan } from '../compile/projection.ts';
 import { startValue } from '../compile/quantities.ts';
@@ -5,7 +6,8 @@ import { selectCells } from '../compile/selection.ts';
 import { SpikeloomError } from '../core/error.ts';
 import type { NetworkDef, PopulationDef } from '../network/definition.ts';
 import type { ColumnArray, Loaded } from './loaded.ts';
-import { cellColumns, placeCursors, put, storeSynapseColumn, synapseColumn, widen } from './state.ts';
+import { NO_STARTS } from './spread.ts';
+import { cellColumns, placeCursors, put, putSynapseState, roomFor, storeSynapseColumn, synapseColumn, synapseState, widen } from './state.ts';
 
 /**
  * Another network with the state of this one, by name: a quantity keeps its present values, but where the definition gives
@@ -24,7 +26,10 @@ export async function replaceNetwork(loaded: Loaded, before: NetworkDef, def: Ne
       hint: 'Give it the same dt, or simulate it anew.',
     });
   }
-  let next = await loaded.sibling(def);
+  const onTheirWay = [...loaded.compiled.projections.values()].map(
+    (plan) => [plan.def.name, synapseState(loaded, plan).sources?.length ?? 0] as const,
+  );
+  let next = await loaded.sibling(def, NO_STARTS, roomFor(loaded, new Map(onTheirWay)));
   try {
     const kept = keptCells(loaded, before, next);
     const synapses = keptSynapses(loaded, next);
@@ -202,6 +207,22 @@ function transfer(loaded: Loaded, next: Loaded, cells: readonly KeptCells[], syn
     storeSynapseColumn(next, plan, name, values);
   }
   next.step = loaded.step;
+  for (const plan of next.compiled.projections.values()) {
+    const old = loaded.compiled.projections.get(plan.def.name);
+    // Values were taken as they are now.
+    if (plan.sharedTouched !== undefined) next.values(plan.sharedTouched).fill(next.step);
+    if (plan.courses) next.values(plan.courses.touched).fill(next.step);
+    if (old && sameEnds(loaded, old, next, plan)) {
+      for (const [name, { column }] of plan.shared) {
+        const before = old.shared.get(name);
+        if (before && loaded.compiled.program.data.get(before.column)?.[0] === next.compiled.program.data.get(column)?.[0]) {
+          next.values(column).fill(sharedNow(before, loaded.memory));
+        }
+      }
+      const { sources, births } = synapseState(loaded, old);
+      putSynapseState(next, plan, { ...(sources && { sources }), ...(births && { births }) });
+    }
+  }
   placeCursors(next);
   next.executor.derive();
 }

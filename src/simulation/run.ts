@@ -28,6 +28,8 @@ class Run {
   readonly #end: number;
   #sliceBegin = this.#begin;
   #done = 0;
+  /** Whether a calendar is full. */
+  #crowded = false;
   /** Steps that are run at once, about as many as take a quarter of a slice. */
   #batch = 1;
 
@@ -70,6 +72,8 @@ class Run {
       await spool.open();
       this.#engine.rate?.begin(this.#engine.loaded);
       this.#slice();
+      if (this.#crowded) await this.#engine.makeRoom();
+      this.#crowded = false;
       await spool.flush();
       await this.#callHooks();
       const reason = this.#guards();
@@ -93,7 +97,7 @@ class Run {
       if (now - begin < SLICE / 4) this.#batch *= 2;
       else if (now - begin > SLICE && this.#batch > 1) this.#batch = Math.ceil(this.#batch / 2);
       begin = now;
-    } while (this.#done < until && begin - this.#sliceBegin < SLICE / 2);
+    } while (!this.#crowded && this.#done < until && begin - this.#sliceBegin < SLICE / 2);
   }
 
   /** Steps from now to the next call of a hook, look of a guard or entry of the script. */
@@ -140,6 +144,7 @@ class Run {
     const result = loaded.executor.run(Math.min(steps, roomOfRecorders(loaded.compiled, loaded.step)));
     this.#engine.stepsRun += result.steps;
     spool.drain(loaded);
+    this.#crowded = result.end === 'crowded';
     if (result.end !== 'fault') return result.steps;
     const time = decimal(loaded.step * def.dt);
     const hint = 'What was recorded until then is kept. Take a smaller dt, weaker coupling, or another integrator.';

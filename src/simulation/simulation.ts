@@ -11,9 +11,10 @@ import type { JournalEntry } from './journal.ts';
 import { BACKENDS, type BackendName, Loaded, type Timings } from './loaded.ts';
 import { type RunOptions, type RunResult, requireRunOptions, requireSimulateOptions, type SimulateOptions, stepsOf } from './options.ts';
 import type { Recordings } from './recordings.ts';
+import { rewardedProjections } from './reward.ts';
 import { runSteps } from './run.ts';
 import { type SnapshotOptions, takeSnapshot } from './snapshot.ts';
-import { readSynapses } from './synapseValues.ts';
+import { readShared, readSynapses } from './synapseValues.ts';
 import { readCells } from './values.ts';
 
 export type { JournalEntry } from './journal.ts';
@@ -171,6 +172,33 @@ export class Simulation {
       projection: projectionName(projection),
       values: values as Readonly<Record<string, ValueSpec>>,
     });
+  }
+
+  /**
+   * Gives a reward to a projection whose synapses have a block onReward, or to all of them. It comes at the end of the step
+   * before: after its spikes, so that what they have left is rewarded.
+   *
+   * @throws SpikeloomError where no synapse takes rewards, or the size is not finite
+   */
+  async reward(size: number, options: { readonly projection?: Projection<never> | string } = {}): Promise<void> {
+    requireOptions('reward', options, ['projection']);
+    if (typeof size !== 'number' || !Number.isFinite(size)) throw wrongKind('the reward', size, 'Give a finite number.');
+    const all = rewardedProjections(this.#engine.loaded);
+    const projections = options.projection === undefined ? all : [projectionName(options.projection)];
+    if (projections.length === 0) {
+      throw new SpikeloomError({
+        code: 'invalid-network',
+        message: 'no projection of the network takes rewards',
+        path: ['network'],
+        hint: "Give a synapse a block onReward, such as onReward: 'd += reward'.",
+      });
+    }
+    await this.#engine.perform({ kind: 'reward', projections, size });
+  }
+
+  /** What all synapses of a projection share, as it is now, in its unit. */
+  getShared<S extends string>(projection: Projection<S> | string, name: S): number {
+    return readShared(this.#engine.loaded, projectionName(projection), name);
   }
 
   /**

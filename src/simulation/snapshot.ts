@@ -7,7 +7,18 @@ import { type Container, damaged, packContainer, unpackContainer } from './conta
 import type { ColumnArray, Loaded } from './loaded.ts';
 import type { RecordedChunk, Recordings } from './recordings.ts';
 import type { Spreads } from './spread.ts';
-import { cellColumns, placeCursors, put, storeSynapseColumn, synapseColumn, widen } from './state.ts';
+import {
+  cellColumns,
+  placeCursors,
+  put,
+  putSynapseState,
+  roomFor,
+  type SynapseState,
+  storedSynapseColumn,
+  storeSynapseColumn,
+  synapseState,
+  widen,
+} from './state.ts';
 
 export interface SnapshotOptions {
   /** Whether the snapshot carries what has been recorded so far; it does not unless asked. */
@@ -52,7 +63,8 @@ export function takeSnapshot(loaded: Loaded, recordings: Recordings | undefined)
   const columns = new Map<string, ColumnArray>();
   for (const plan of compiled.populations.values()) for (const [name, { values }] of stateOfCells(loaded, plan)) columns.set(name, values);
   for (const plan of compiled.projections.values()) {
-    for (const name of plan.quantities.keys()) columns.set(`projection ${plan.def.name}.${name}`, synapseColumn(loaded, plan, name));
+    for (const name of plan.quantities.keys()) columns.set(`projection ${plan.def.name}.${name}`, storedSynapseColumn(loaded, plan, name));
+    for (const [name, values] of Object.entries(synapseState(loaded, plan))) columns.set(`projection ${plan.def.name} ${name}`, values);
   }
   compiled.recorders.forEach((plan, i) => {
     if (plan.kind === 'counts') columns.set(`recorder ${i}.counts`, loaded.values(plan.counts));
@@ -144,15 +156,16 @@ export async function restoreSnapshot(loaded: Loaded, bytes: Uint8Array): Promis
   try {
     if (head.seed !== loaded.compiled.def.seed) swap(await loaded.seeded(head.seed));
     requireStructure(target, head);
+    const room = roomFor(target, spikesOnTheirWay(target, columns));
+    if ([...room].some(([name, n]) => target.room.get(name) !== n)) swap(await target.sibling(target.compiled.def, target.exact, room));
     const spreads = spreadsFor(target, columns);
     if (spreads.populations.length + spreads.projections.length > 0) swap(await widen(target, spreads));
-    fill(target, columns);
+    fill(target, head, columns);
   } catch (error) {
     if (target !== loaded) target.dispose();
     throw error;
   }
   restoreCounts(target, head, columns);
-  target.step = head.step;
   placeCursors(target);
   target.executor.derive();
   return target;
@@ -255,8 +268,37 @@ function spreadsFor(loaded: Loaded, columns: Container['columns']): Spreads {
   return { populations, projections };
 }
 
-/** Checks every column before the first is written. */
-function fill(loaded: Loaded, columns: Container['columns']): void {
+function spikesOnTheirWay(loaded: Loaded, columns: Container['columns']): Map<string, number> {
+  return new Map([...loaded.compiled.projections.keys()].map((name) => [name, columns.get(`projection ${name} sources`)?.length ?? 0]));
+}
+
+/** What a snapshot says of a projection besides its quantities. @throws SpikeloomError where that can't be */
+function stateOfProjection(plan: ProjectionPlan, size: number, head: SnapshotHead, columns: Container['columns']): SynapseState {
+  const path = ['network', `projection '${plan.def.name}'`];
+  const given = (name: keyof SynapseState, length?: number): Uint32Array => {
+    const values = columns.get(`projection ${plan.def.name} ${name}`);
+    if (values instanceof Uint32Array && (length === undefined || values.length === length)) return values;
+    throw misfit(`the snapshot does not say of ${plan.synapses} synapses what it should: their '${name}'`, path);
+  };
+  const touched = plan.courses && given('touched', plan.synapses);
+  const sources = plan.calendar && given('sources');
+  const births = sources && given('births', sources.length);
+  const late = (n: number, i: number, all: Uint32Array): boolean => n > head.step || (i > 0 && n < all[i - 1]);
+  if (touched?.some((n) => n > head.step) || sources?.some((s) => s >= size) || births?.some(late)) {
+    throw misfit('the snapshot has spikes on their way that can’t have been', path);
+  }
+  const common = { ...(touched && { touched }), ...(sources && { sources }), ...(births && { births }) };
+  if (plan.sharedTouched === undefined) return common;
+  const shared = columns.get(`projection ${plan.def.name} shared`);
+  const sharedTouched = given('sharedTouched', 1);
+  if (!(shared instanceof Float64Array) || shared.length !== plan.shared.size || sharedTouched[0] > head.step) {
+    throw misfit('the snapshot does not say what the synapses share', path);
+  }
+  return { ...common, shared, sharedTouched };
+}
+
+/** Checks every column before the first is written; sets the clock. */
+function fill(loaded: Loaded, head: SnapshotHead, columns: Container['columns']): void {
   const writes: (() => void)[] = [];
   const given = (key: string, length: number, path: string[]): ColumnArray => {
     const values = columns.get(key);
@@ -278,7 +320,10 @@ function fill(loaded: Loaded, columns: Container['columns']): void {
       ]);
       writes.push(() => storeSynapseColumn(loaded, plan, name, from));
     }
+    const state = stateOfProjection(plan, loaded.population(plan.def.source.population).size, head, columns);
+    writes.push(() => putSynapseState(loaded, plan, state));
   }
+  loaded.step = head.step;
   for (const write of writes) write();
 }
 

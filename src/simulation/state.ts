@@ -1,6 +1,8 @@
+import { advancedNow } from '../compile/now.ts';
 import type { PopulationPlan } from '../compile/plan.ts';
-import type { ProjectionPlan } from '../compile/projection.ts';
+import type { ProjectionPlan, Room } from '../compile/projection.ts';
 import { SpikeloomError } from '../core/error.ts';
+import { CalendarMemory, hasRoom } from '../ir/calendar.ts';
 import type { ColumnArray, Loaded } from './loaded.ts';
 import { type Spreads, spreadDef } from './spread.ts';
 
@@ -17,23 +19,125 @@ export function cellColumns(loaded: Loaded, plan: PopulationPlan): Map<string, C
   return found;
 }
 
-/** The values of a quantity of the synapses, in coherent units, sorted by target, source and occurrence; one where it is one for all. */
+/**
+ * The values of a quantity of the synapses now, in coherent units, sorted by target, source and occurrence; one where it is one
+ * for all.
+ */
 export function synapseColumn(loaded: Loaded, plan: ProjectionPlan, name: string): ColumnArray {
   const quantity = requireSynapseQuantity(plan, name);
-  const values = loaded.values(quantity.column);
-  if (quantity.per === 'projection') return values.slice(0, 1);
-  const sorted = values.slice(0, plan.synapses);
-  const { position } = quantity;
-  if (position) for (let i = 0; i < plan.synapses; i++) sorted[i] = values[position(i)];
-  return sorted;
+  if (!plan.courses?.variables.has(name)) return storedSynapseColumn(loaded, plan, name);
+  const now = advancedNow(plan.courses, loaded.memory).get(name);
+  return sorted(now ?? new Float64Array(0), plan, quantity.position);
 }
 
-/** Stores values in that order, or one for all. */
+/** What lies in memory of a quantity, in the same order: a decaying variable as it was when its synapse was touched last. */
+export function storedSynapseColumn(loaded: Loaded, plan: ProjectionPlan, name: string): ColumnArray {
+  const quantity = requireSynapseQuantity(plan, name);
+  const values = loaded.values(quantity.column);
+  return quantity.per === 'projection' ? values.slice(0, 1) : sorted(values, plan, quantity.position);
+}
+
+function sorted(values: ColumnArray, { synapses }: ProjectionPlan, position: ((i: number) => number) | undefined): ColumnArray {
+  const result = values.slice(0, synapses);
+  if (position) for (let i = 0; i < synapses; i++) result[i] = values[position(i)];
+  return result;
+}
+
+/** Stores values in that order, or one for all, in memory. */
 export function storeSynapseColumn(loaded: Loaded, plan: ProjectionPlan, name: string, values: ArrayLike<number>): void {
   const { column, per, position } = requireSynapseQuantity(plan, name);
   const target = loaded.values(column);
   const count = per === 'projection' ? 1 : plan.synapses;
   for (let i = 0; i < count; i++) target[position ? position(i) : i] = values.length === 1 ? values[0] : values[i];
+}
+
+/** Brings the variables of all synapses of a projection that go on between events up to now, so that some of them can be set. */
+export function advanceSynapses(loaded: Loaded, { courses, quantities }: ProjectionPlan): void {
+  if (!courses) return;
+  for (const [name, values] of advancedNow(courses, loaded.memory)) {
+    const column = quantities.get(name)?.column;
+    if (column !== undefined) loaded.values(column).set(values);
+  }
+  loaded.values(courses.touched).fill(loaded.step);
+}
+
+/** What is kept of a projection besides its quantities: names, and what to do with them. */
+export interface SynapseState {
+  /** When each synapse was touched last, in the order of `ends`. */
+  readonly touched?: Uint32Array;
+  /** The sources of the spikes on their way, and the steps done when they came, in the order in which they came. */
+  readonly sources?: Uint32Array;
+  readonly births?: Uint32Array;
+  /** What the synapses share, in the order of its names, when it was touched last, and when that was. */
+  readonly shared?: Float64Array;
+  readonly sharedTouched?: Uint32Array;
+}
+
+export function synapseState(loaded: Loaded, plan: ProjectionPlan): SynapseState {
+  const flight = calendarOf(loaded, plan)?.onTheirWay();
+  const position = anyPosition(plan);
+  return {
+    ...(plan.courses && { touched: sorted(loaded.values(plan.courses.touched), plan, position) as Uint32Array }),
+    ...(plan.sharedTouched !== undefined && {
+      shared: Float64Array.from(plan.shared.values(), ({ column }) => loaded.values(column)[0]),
+      sharedTouched: Uint32Array.from(loaded.values(plan.sharedTouched)),
+    }),
+    ...(flight && { sources: Uint32Array.from(flight, (s) => s.source), births: Uint32Array.from(flight, (s) => s.birth) }),
+  };
+}
+
+/** Puts it into the memory of a network that has done `loaded.step` steps. */
+export function putSynapseState(loaded: Loaded, plan: ProjectionPlan, state: SynapseState): void {
+  const { touched, sources = new Uint32Array(0), births = sources, shared, sharedTouched } = state;
+  if (plan.sharedTouched !== undefined && shared && sharedTouched) {
+    [...plan.shared.values()].forEach(({ column }, i) => loaded.values(column).fill(shared[i]));
+    loaded.values(plan.sharedTouched).set(sharedTouched);
+  }
+  const position = anyPosition(plan) ?? ((i: number): number => i);
+  if (plan.courses && touched) {
+    const target = loaded.values(plan.courses.touched);
+    for (let i = 0; i < plan.synapses; i++) target[position(i)] = touched[i];
+  }
+  const spikes = Array.from(sources, (source, i) => ({ source, birth: births[i] }));
+  calendarOf(loaded, plan)?.restore(spikes, loaded.step);
+}
+
+function anyPosition({ quantities }: ProjectionPlan): ((i: number) => number) | undefined {
+  return [...quantities.values()].find((q) => q.per === 'synapse')?.position;
+}
+
+function calendarOf(loaded: Loaded, { calendar }: ProjectionPlan): CalendarMemory | undefined {
+  if (!calendar) return undefined;
+  return new CalendarMemory(
+    calendar.calendar,
+    calendar.fanOut,
+    loaded.compiled.program.columns.map(({ id }) => loaded.executor.view(id)),
+  );
+}
+
+/** Spikes on their way that a network has to have room for. */
+export function roomFor(loaded: Loaded, spikes: ReadonlyMap<string, number>): Room {
+  const room = new Map(loaded.room);
+  for (const [name, count] of spikes) {
+    const plan = loaded.compiled.projections.get(name);
+    if (!plan?.calendar) continue;
+    const { size } = loaded.population(plan.def.source.population);
+    if (!hasRoom(plan.calendar.calendar.capacity, 0, count, size)) room.set(name, count + size + 32);
+  }
+  return room;
+}
+
+/** The same network and state in other memory, with twice the room for spikes on their way where there is no more. */
+export async function grow(loaded: Loaded): Promise<Loaded> {
+  const crowded = [...loaded.compiled.projections.values()].flatMap((plan): [string, number][] => {
+    if (!plan.calendar) return [];
+    const { capacity, ends } = plan.calendar.calendar;
+    const [oldest, next] = loaded.executor.view(ends);
+    return hasRoom(capacity, oldest, next, loaded.population(plan.def.source.population).size) ? [] : [[plan.def.name, 2 * capacity]];
+  });
+  const larger = await loaded.sibling(loaded.compiled.def, loaded.exact, new Map([...loaded.room, ...crowded]));
+  copyState(loaded, larger);
+  return larger;
 }
 
 /** Puts the place in every list of times where the clock says that it is. */
@@ -66,7 +170,9 @@ function copyState(from: Loaded, to: Loaded): void {
     for (const [name, values] of cellColumns(from, plan)) columns.get(name)?.set(values);
   }
   for (const plan of from.compiled.projections.values()) {
-    for (const name of plan.quantities.keys()) storeSynapseColumn(to, to.projection(plan.def.name), name, synapseColumn(from, plan, name));
+    const other = to.projection(plan.def.name);
+    for (const name of plan.quantities.keys()) storeSynapseColumn(to, other, name, storedSynapseColumn(from, plan, name));
+    putSynapseState(to, other, synapseState(from, plan));
   }
   from.compiled.recorders.forEach((plan, i) => {
     const other = to.compiled.recorders[i];

@@ -1,19 +1,38 @@
 import { evaluateForSynapses, type SynapsesOfText } from '../compile/edges.ts';
+import { sharedNow } from '../compile/now.ts';
 import type { ProjectionPlan } from '../compile/projection.ts';
 import { selectCells } from '../compile/selection.ts';
 import { SpikeloomError, suggest, withPath } from '../core/error.ts';
 import { fromCoherent, parseUnit, toCoherent, type Unit } from '../core/unit.ts';
+import { DELAY } from '../model/synapse.ts';
 import type { ValueSpec } from '../network/definition.ts';
 import type { ColumnArray, Loaded } from './loaded.ts';
-import { storeSynapseColumn, synapseColumn, widen } from './state.ts';
+import { advanceSynapses, storeSynapseColumn, synapseColumn, widen } from './state.ts';
 
 /** The values of a quantity of all synapses now, in its unit, sorted by target, then source, then as they were made. */
 export function readSynapses(loaded: Loaded, projection: string, name: string): Float64Array {
   const plan = loaded.projection(projection);
   const unit = unitOf(plan, name);
+  if (name === DELAY && plan.delays) {
+    const delays = plan.delays();
+    return Float64Array.from({ length: plan.synapses }, (_, i) => fromCoherent(typeof delays === 'number' ? delays : delays[i], unit));
+  }
   const values = synapseColumn(loaded, plan, name);
   const own = plan.quantities.get(name)?.per === 'synapse';
   return Float64Array.from({ length: plan.synapses }, (_, i) => fromCoherent(values[own ? i : 0], unit));
+}
+
+/** What all synapses of a projection share now, in its unit. */
+export function readShared(loaded: Loaded, projection: string, name: string): number {
+  const plan = loaded.projection(projection);
+  const shared = plan.shared.get(name);
+  if (shared) return fromCoherent(sharedNow(shared, loaded.memory), shared.unit);
+  throw new SpikeloomError({
+    code: 'unknown-name',
+    message: `the synapses of '${projection}' share no '${String(name)}'`,
+    path: ['network', `projection '${projection}'`],
+    hint: suggest(String(name), plan.shared.keys()),
+  });
 }
 
 /**
@@ -25,6 +44,7 @@ export async function writeSynapses(loaded: Loaded, projection: string, values: 
   const plan = loaded.projection(projection);
   const news = Object.entries(values).map(([name, spec]) => {
     const path = ['network', `projection '${projection}'`, `quantity '${name}'`];
+    if (name === DELAY && plan.delays) throw fixedDelay(path);
     const unit = unitOf(plan, name);
     const given = withPath(path, () => valuesFrom(loaded, plan, name, spec));
     return {
@@ -39,9 +59,19 @@ export async function writeSynapses(loaded: Loaded, projection: string, values: 
   });
   for (const { values: list, path } of news) requireFinite(list, path, loaded.settings.precision);
   const target = wide.length > 0 ? await widen(loaded, { populations: [], projections: wide }) : loaded;
+  advanceSynapses(target, target.projection(projection));
   for (const n of news) storeSynapseColumn(target, target.projection(projection), n.name, n.values);
   target.executor.derive();
   return target;
+}
+
+function fixedDelay(path: string[]): SpikeloomError {
+  return new SpikeloomError({
+    code: 'unsupported',
+    message: 'delays can’t be set while a network runs: they are part of how its synapses lie in memory',
+    path,
+    hint: 'Set them on the network and replace it: simulation.replace(network).',
+  });
 }
 
 function valuesFrom(loaded: Loaded, plan: ProjectionPlan, name: string, spec: ValueSpec): number | ArrayLike<number> {

@@ -48,6 +48,7 @@ export class ProgramBuilder {
       clock: { step: this.step, t: this.t },
       kernels: this.#kernels,
       schedule: { init: [], derive: [], step: [...kernels, { kind: 'advance' }], ...schedule },
+      onDemand: new Map(),
       data: this.#data,
     };
   }

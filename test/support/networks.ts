@@ -325,7 +325,82 @@ function driven(): Made {
   return { network, drive };
 }
 
+/** Integrate-and-fire cell with a port and a conductance that spikes add to. */
+const spiking = defineNeuron({
+  name: 'spiking',
+  quantities: {
+    v: quantity('uniform(-65[mV], -50[mV])', 'mV', 'membrane potential'),
+    g: quantity(0, 'nS', 'synaptic conductance'),
+    tau_g: quantity(5, 'ms', 'decay of the conductance'),
+    tau: quantity(20, 'ms', 'membrane time constant'),
+    e: quantity(-49, 'mV', 'resting potential with its drive'),
+    v_th: quantity(-50, 'mV', 'threshold'),
+    v_reset: quantity(-60, 'mV', 'reset'),
+    t_ref: quantity(2, 'ms', 'refractory period'),
+    g_l: quantity(10, 'nS', 'leak'),
+    g_gap: quantity(0.2, '1', 'gap junctions'),
+  },
+  inputs: { i_gap: input('mV', 'gap junctions'), kick: input('mV', 'kicks', 'mean') },
+  equations: `
+    dv/dt = (e - v + g / g_l * (0[mV] - v) + i_gap + kick) / tau  (unless refractory)
+    dg/dt = -g / tau_g
+  `,
+  spike: 'v >= v_th',
+  reset: 'v = v_reset',
+  refractory: 't_ref',
+  integrator: 'exponential-euler',
+});
+
+const jump = defineSynapse({
+  name: 'jump',
+  quantities: { w: quantity(1, 'nS', 'weight'), delay: quantity(1.5, 'ms', 'delay') },
+  onPre: 'post.g += w; post.v += 0.1[mV/nS] * w',
+});
+
+const learning = defineSynapse({
+  name: 'learning',
+  quantities: {
+    w: quantity(1, 'nS', 'weight'),
+    w_max: quantity(2, 'nS', 'largest weight'),
+    a_pre: quantity(0, '1', 'trace of the source'),
+    a_post: quantity(0, '1', 'trace of the target'),
+    tau_pre: quantity(20, 'ms', 'its decay'),
+    tau_post: quantity(30, 'ms', 'its decay'),
+    delay: quantity(0, 'ms', 'delay'),
+  },
+  equations: `
+    da_pre/dt = -a_pre / tau_pre
+    da_post/dt = -a_post / tau_post
+    half = 0.5 * w_max
+  `,
+  onPre: `
+    post.g += w
+    post.kick += 1[mV/nS] * w
+    a_pre += 0.1
+    if (a_post > 0.01) { w = max(w - a_post * half, 0[nS]) } else { w += 0.01[nS] }
+  `,
+  onPost: 'a_post += 0.12; w = clamp(w + a_pre * half, 0[nS], w_max)',
+  continuous: 'post.i_gap += 0.01[1/nS] * w * post.g_gap * (pre.v - post.v)',
+});
+
+function eventNetwork(name: 'one delay' | 'many delays' | 'learning'): Network {
+  const network = new Network({ dt: 0.5, seed: 5 });
+  const cells = network.lattice('cells', spiking(), { rows: 5, columns: 5 });
+  const train = network.population('train', poissonTrain({ rate: 100 }), 7);
+  const model = name === 'learning' ? learning() : jump();
+  const recurrent = network.connect(cells, cells, model, probability(0.3));
+  const driving = network.connect(train, cells.slice(3, 20), jump({ w: 4 }), where('abs(pre.index - post.index) < 9'));
+  if (name !== 'one delay') {
+    recurrent.set({ delay: 'uniform(0, 20)', w: 'uniform(0, 2)' });
+    driving.set({ delay: '0.5 * post.index' });
+  }
+  network.record(cells, 'g').recordSpikes(cells);
+  if (name === 'learning') network.recordSynapses(recurrent, 'w', { every: 7 }).recordSynapses(recurrent as never, 'a_pre' as never, { every: 5 });
+  return network;
+}
+
 export const NETWORKS: readonly Case[] = [
+  ...(['one delay', 'many delays', 'learning'] as const).map((name) => networkCase(`events: ${name}`, 200, () => eventNetwork(name))),
   networkCase('interacting lattices, mean', 200, () => lattices('mean')),
   networkCase('interacting lattices, sum', 200, () => lattices('sum')),
   ...RULES.map(([name, rule, w]) => networkCase(`rule: ${name}`, 60, () => wired(rule, w))),

@@ -1,4 +1,5 @@
 import { InternalError, unreachable } from '../../core/error.ts';
+import { type CalendarOf, calendarsOf, hasRoom } from '../../ir/calendar.ts';
 import type { ColumnId } from '../../ir/expr.ts';
 import { type ColumnArray, interpretKernel } from '../../ir/interpret.ts';
 import type { Action, Column, Program, Sampler, SpikeSampler } from '../../ir/program.ts';
@@ -13,6 +14,7 @@ export class JsExecutor implements Executor {
   #columns: readonly ColumnArray[];
   readonly #kernels: readonly (() => boolean)[];
   readonly #spikeSamplers: readonly SpikeSampler[];
+  readonly #calendars: readonly CalendarOf[];
 
   constructor(program: Program) {
     this.#program = program;
@@ -22,6 +24,7 @@ export class JsExecutor implements Executor {
     const memory = { columns: this.#columns, step: program.clock.step, seed: program.seed };
     this.#kernels = program.kernels.map((kernel) => interpretKernel(kernel, memory));
     this.#spikeSamplers = program.schedule.step.flatMap((action) => (action.kind === 'sampleSpikes' ? [action.sampler] : []));
+    this.#calendars = calendarsOf(program);
   }
 
   init(): void {
@@ -33,9 +36,16 @@ export class JsExecutor implements Executor {
     this.#carryOut(this.#program.schedule.derive);
   }
 
+  call(name: string): void {
+    const actions = this.#program.onDemand.get(name);
+    if (!actions) throw new InternalError(`the program has nothing called '${name}'`);
+    this.#carryOut(actions);
+  }
+
   run(steps: number): { readonly steps: number; readonly end: RunEnd } {
     for (let done = 0; done < steps; done++) {
       if (this.#spikeSamplers.some((sampler) => this.#isFull(sampler))) return { steps: done, end: 'full' };
+      if (this.#calendars.some((calendar) => this.#isCrowded(calendar))) return { steps: done, end: 'crowded' };
       if (!this.#carryOut(this.#program.schedule.step)) return { steps: done + 1, end: 'fault' };
     }
     return { steps, end: 'done' };
@@ -99,6 +109,11 @@ export class JsExecutor implements Executor {
       buffer[pair] = list[i];
       buffer[pair + 1] = step;
     }
+  }
+
+  #isCrowded({ calendar, sources }: CalendarOf): boolean {
+    const [oldest, next] = this.#columns[calendar.ends];
+    return !hasRoom(calendar.capacity, oldest, next, sources);
   }
 
   #isFull(sampler: SpikeSampler): boolean {

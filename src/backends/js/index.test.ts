@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { ProgramBuilder } from '../../../test/conformance/programBuilder.ts';
-import { SpikeloomError } from '../../core/error.ts';
 import type { ColumnId } from '../../ir/expr.ts';
 import type { Program } from '../../ir/program.ts';
 import { jsBackend } from './index.ts';
@@ -125,27 +124,6 @@ describe('jsBackend', () => {
     const { executor } = await loaded(program);
     expect(executor.run(20).end).toBe('done');
     expect(() => executor.run(2)).toThrow("the buffer 'samples' is full");
-  });
-
-  it('refuses event-driven kernels, all of them, by name', async () => {
-    const b = new ProgramBuilder();
-    const [rows, sources, sum] = [b.column('rows', 'u32', 2), b.column('sources', 'u32', 1), b.column('sum', 'f32', 1)];
-    for (const name of ['pulse', 'stdp']) {
-      b.kernel(name, 'f32', { kind: 'events', side: 'pre', layout: { kind: 'list', rows, sources } }, (k) => {
-        k.body.push({ kind: 'accumulate', column: sum, value: k.constant(1) });
-      });
-    }
-    const error = await jsBackend.load(b.finish()).catch((e: unknown) => e);
-    expect(error).toBeInstanceOf(SpikeloomError);
-    expect(String(error)).toMatchInlineSnapshot(`
-      "SpikeloomError [unsupported]: the backend 'js' does not carry out event-driven kernels yet
-        in program > kernel 'pulse'
-        Use a synapse that is evaluated in every step (continuous) instead of one that acts on spikes.
-
-      [unsupported]: the backend 'js' does not carry out event-driven kernels yet
-        in program > kernel 'stdp'
-        Use a synapse that is evaluated in every step (continuous) instead of one that acts on spikes."
-    `);
   });
 
   it('says how much memory it could not get', async () => {

@@ -1,13 +1,11 @@
 import { verifyProgram } from '../../ir/verify.ts';
 import type { Backend } from '../backend.ts';
-import { refuseEvents } from '../refuse.ts';
 import { JsExecutor } from './executor.ts';
 
 /** Interprets programs on the calling thread: slow, and the definition of what a program means. */
 export const jsBackend: Backend = {
   name: 'js',
   async load(program) {
-    refuseEvents('js', program);
     verifyProgram(program);
     return new JsExecutor(program);
   },

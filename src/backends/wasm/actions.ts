@@ -1,11 +1,12 @@
 import { unreachable } from '../../core/error.ts';
+import { type CalendarOf, calendarsOf } from '../../ir/calendar.ts';
 import type { Action, Column, Program, Sampler, SpikeSampler } from '../../ir/program.ts';
 import type { Code, FunctionRef, Local, ModuleAssembler } from './assembler.ts';
 import { forRange, scale } from './loops.ts';
 import { COLUMN_BYTES } from './values.ts';
 
 /** What `run` answers with, behind the number of steps done. */
-export const RUN_ENDS = ['done', 'fault', 'full'] as const;
+export const RUN_ENDS = ['done', 'fault', 'full', 'crowded'] as const;
 
 /** Adds the functions that carry out schedules. */
 export class ActionEmitter {
@@ -30,6 +31,7 @@ export class ActionEmitter {
   /** A function (steps) that answers with the number of steps done and the index in RUN_ENDS of why it came back. */
   run(actions: readonly Action[]): FunctionRef {
     const spikeSamplers = actions.flatMap((action) => (action.kind === 'sampleSpikes' ? [action.sampler] : []));
+    const calendars = calendarsOf(this.#program);
     const end = (code: Code, done: Local, why: (typeof RUN_ENDS)[number]): void => {
       code.get(done);
       code.i32(RUN_ENDS.indexOf(why));
@@ -41,6 +43,10 @@ export class ActionEmitter {
         for (const sampler of spikeSamplers) {
           this.#pushIsFull(code, sampler);
           code.if(() => end(code, done, 'full'));
+        }
+        for (const calendar of calendars) {
+          this.#pushIsCrowded(code, calendar);
+          code.if(() => end(code, done, 'crowded'));
         }
         this.#pushScalar(code, this.#column(this.#program.clock.step));
         code.set(step);
@@ -191,6 +197,18 @@ export class ActionEmitter {
     code.i32(0);
     code.get(cursor);
     code.memory('i32.store', cursorColumn.offset);
+  }
+
+  /** What `hasRoom` denies. */
+  #pushIsCrowded(code: Code, { calendar, sources }: CalendarOf): void {
+    const { offset } = this.#column(calendar.ends);
+    code.i32(0);
+    code.memory('i32.load', offset + 4);
+    code.i32(0);
+    code.memory('i32.load', offset);
+    code.op('i32.sub');
+    code.i32(calendar.capacity - 32 - sources);
+    code.op('i32.gt_u');
   }
 
   #pushIsFull(code: Code, sampler: SpikeSampler): void {

@@ -1,8 +1,9 @@
-import { InternalError, unreachable } from '../../core/error.ts';
+import { unreachable } from '../../core/error.ts';
 import type { Kernel } from '../../ir/kernel.ts';
 import type { Program } from '../../ir/program.ts';
 import { ActionEmitter } from './actions.ts';
 import { type FunctionRef, ModuleAssembler } from './assembler.ts';
+import { addEventKernel } from './eventKernels.ts';
 import { analyse } from './levels.ts';
 import { emitNeurons, emitOnce, emitSpikes } from './neuronKernels.ts';
 import { addRandomFunctions, type RandomFunctions } from './philox.ts';
@@ -25,7 +26,7 @@ export function planMemory(program: Program): MemoryPlan {
 
 /**
  * The WebAssembly module of a verified program: it imports `env.memory`, in which the columns lie, and exports `init`,
- * `derive` and `run`. Each kernel is a function that is called anew in each step, since engines put the optimised code
+ * `derive`, `run` and one `call NAME` for each that is done on demand. Each kernel is a function that is called anew in each step, since engines put the optimised code
  * of a function in place only when it is entered.
  */
 export function emitModule(program: Program): Uint8Array<ArrayBuffer> {
@@ -36,12 +37,14 @@ export function emitModule(program: Program): Uint8Array<ArrayBuffer> {
   const actions = new ActionEmitter(assembler, program, kernels);
   assembler.export('init', actions.schedule('init', program.schedule.init));
   assembler.export('derive', actions.schedule('derive', program.schedule.derive));
+  for (const [name, list] of program.onDemand) assembler.export(`call ${name}`, actions.schedule(name, list));
   assembler.export('run', actions.run(program.schedule.step));
   return assembler.finish();
 }
 
 function addKernel(assembler: ModuleAssembler, program: Program, kernel: Kernel, random: RandomFunctions): FunctionRef {
   const { domain } = kernel;
+  if (domain.kind === 'events') return addEventKernel(assembler, { program, kernel, random }, domain);
   const results = domain.kind === 'neurons' ? (['i32'] as const) : [];
   return assembler.function(kernel.name, { params: [], results }, (code) => {
     const context: KernelContext = { code, program, kernel, facts: analyse(kernel), random };
@@ -54,8 +57,6 @@ function addKernel(assembler: ModuleAssembler, program: Program, kernel: Kernel,
         return emitSpikes(context, domain);
       case 'synapses':
         return emitSynapses(context, domain);
-      case 'events':
-        throw new InternalError(`kernel ${kernel.name} is driven by events`);
       default:
         return unreachable(domain);
     }

@@ -3,7 +3,7 @@ import type { ColumnId } from '../../ir/expr.ts';
 import type { Column, Program } from '../../ir/program.ts';
 import { verifyProgram } from '../../ir/verify.ts';
 import type { Backend, Executor, RunEnd } from '../backend.ts';
-import { outOfMemory, refuseEvents } from '../refuse.ts';
+import { outOfMemory } from '../refuse.ts';
 import { RUN_ENDS } from './actions.ts';
 import { ModuleAssembler } from './assembler.ts';
 import { emitModule, MAX_PAGES, PAGE_BYTES, planMemory } from './emit.ts';
@@ -15,7 +15,6 @@ export const wasmBackend: Backend = {
   name: 'wasm',
   async load(program) {
     refuseMissingSimd();
-    refuseEvents('wasm', program);
     refuseTooLarge(program);
     verifyProgram(program);
     const module = await WebAssembly.compile(emitModule(program));
@@ -29,6 +28,7 @@ interface ProgramExports {
   init(): void;
   derive(): void;
   run(steps: number): [steps: number, end: number];
+  readonly [onDemand: `call ${string}`]: () => void;
 }
 
 type ColumnArray = Float32Array | Float64Array | Uint32Array;
@@ -52,6 +52,12 @@ class WasmExecutor implements Executor {
 
   derive(): void {
     this.#loaded().derive();
+  }
+
+  call(name: string): void {
+    const body = this.#loaded()[`call ${name}`];
+    if (!body) throw new InternalError(`the program has nothing called '${name}'`);
+    body();
   }
 
   run(steps: number): { readonly steps: number; readonly end: RunEnd } {

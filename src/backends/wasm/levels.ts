@@ -11,7 +11,7 @@ export interface NodeFacts {
   readonly uses: readonly number[];
   /** The nodes of each level that nodes of another level read; statements count as of level `element`. */
   readonly crossing: Readonly<Record<Exclude<Level, 'element'>, readonly NodeId[]>>;
-  /** Needed loads, of an element, from columns that the kernel stores: they come before the element's stores. */
+  /** Needed loads, of an element, from columns that the kernel stores (or events add to): they come before the element's stores. */
   readonly pinned: readonly NodeId[];
 }
 
@@ -27,10 +27,11 @@ export function analyse(kernel: Kernel): NodeFacts {
   };
   for (const statement of kernel.body) read(statement.kind === 'emit' ? statement.when : statement.value, 'element');
   const at = (level: Level): NodeId[] => [...crossing].filter((id) => levels[id] === level);
-  const stored = new Set(kernel.body.flatMap((s) => (s.kind === 'store' ? [s.column] : [])));
+  const isEvents = kernel.domain.kind === 'events';
+  const stored = new Set(kernel.body.flatMap((s) => (s.kind === 'store' || (isEvents && s.kind === 'accumulate') ? [s.column] : [])));
   const first: Level = kernel.domain.kind === 'once' ? 'uniform' : 'element';
   const pinned = kernel.nodes.flatMap((node, id) =>
-    node.op === 'load' && levels[id] === first && uses[id] > 0 && stored.has(node.column) ? [id] : [],
+    node.op === 'load' && (isEvents || levels[id] === first) && uses[id] > 0 && stored.has(node.column) ? [id] : [],
   );
   return { levels, uses, crossing: { uniform: at('uniform'), pre: at('pre'), post: at('post') }, pinned };
 }

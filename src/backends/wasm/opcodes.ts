@@ -10,8 +10,10 @@ export const TYPE_CODES: Readonly<Record<WasmType, number>> = { i32: 0x7f, i64: 
 export const OPCODES = {
   'i32.eqz': [0x45, 'i>i'],
   'i32.eq': [0x46, 'ii>i'],
+  'i32.ne': [0x47, 'ii>i'],
   'i32.lt_s': [0x48, 'ii>i'],
   'i32.lt_u': [0x49, 'ii>i'],
+  'i32.gt_u': [0x4b, 'ii>i'],
   'i32.ge_u': [0x4f, 'ii>i'],
   'i32.ctz': [0x68, 'i>i'],
   'i32.add': [0x6a, 'ii>i'],

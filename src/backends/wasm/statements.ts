@@ -1,7 +1,8 @@
 import { InternalError } from '../../core/error.ts';
 import { BLOCK } from '../../ir/blockSum.ts';
-import type { NodeId } from '../../ir/expr.ts';
-import type { KernelStatement } from '../../ir/kernel.ts';
+import type { Access, NodeId } from '../../ir/expr.ts';
+import type { Domain, KernelStatement } from '../../ir/kernel.ts';
+import { newAccumulator } from './accumulator.ts';
 import type { Code, Local } from './assembler.ts';
 import { BlockSum } from './blockSum.ts';
 import { scale } from './loops.ts';
@@ -26,10 +27,15 @@ export interface NeuronLoop {
 
 export type StatementOf<K extends KernelStatement['kind']> = Extract<KernelStatement, { kind: K }>;
 
+const STORED_AT = { once: 'once', neurons: 'self', spikes: 'self', synapses: 'edge', events: 'edge' } as const satisfies Record<
+  Domain['kind'],
+  Access
+>;
+
 export function storeStatement(context: KernelContext, mode: Mode, place: Place, statement: StatementOf<'store'>): StatementCode {
   const { code, program, kernel } = context;
   const column = program.columns[statement.column];
-  const at = kernel.domain.kind === 'once' ? 'once' : kernel.domain.kind === 'synapses' ? 'edge' : 'self';
+  const at = STORED_AT[kernel.domain.kind];
   return {
     each: (values) =>
       mode.store[column.type](
@@ -40,6 +46,27 @@ export function storeStatement(context: KernelContext, mode: Mode, place: Place,
       ),
     end: () => {},
   };
+}
+
+/** Adds to the target's element of a column, in memory: the next event sees it. */
+function addStatement({ code, program }: KernelContext, mode: Mode, place: Place, statement: StatementOf<'accumulate'>): StatementCode {
+  const column = program.columns[statement.column];
+  const sum = newAccumulator(code, mode, column, () => pushAddress(code, column, 'post', place));
+  return {
+    each: (values) => {
+      sum.load();
+      sum.add(() => values.push(statement.value));
+      sum.store();
+    },
+    end: () => {},
+  };
+}
+
+/** A statement of a synapse, carried out in memory at once. */
+export function edgeStatement(context: KernelContext, mode: Mode, place: Place, statement: KernelStatement): StatementCode {
+  if (statement.kind === 'accumulate') return addStatement(context, mode, place, statement);
+  if (statement.kind === 'store') return storeStatement(context, mode, place, statement);
+  throw new InternalError(`kernel ${context.kernel.name} has the statement ${statement.kind} for synapses`);
 }
 
 /** Adds up value * 0, which becomes NaN where a value is not finite. */

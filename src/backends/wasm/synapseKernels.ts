@@ -1,8 +1,10 @@
-import type { Domain, Layout } from '../../ir/kernel.ts';
+import type { ColumnId } from '../../ir/expr.ts';
+import type { Domain, FanOut, Layout } from '../../ir/kernel.ts';
 import type { Local } from './assembler.ts';
 import { emitDense, emitDenseByTarget } from './denseKernels.ts';
 import { forRange, scale } from './loops.ts';
 import { F32, F64 } from './scalarModes.ts';
+import { edgeStatement } from './statements.ts';
 import { accumulators, emitSynapse } from './synapse.ts';
 import { type KernelContext, noPlace, type Place, Values } from './values.ts';
 
@@ -10,6 +12,7 @@ import { type KernelContext, noPlace, type Place, Values } from './values.ts';
 export function emitSynapses(context: KernelContext, domain: Extract<Domain, { kind: 'synapses' }>): void {
   const { layout } = domain;
   if (layout.kind === 'list') emitList(context, domain.targets, layout);
+  else if (layout.kind === 'fan-out') emitBySource(context, domain.sources, layout.fanOut);
   else if (readsItsSums(context)) emitDenseByTarget(context, domain);
   else emitDense(context, domain);
 }
@@ -48,5 +51,41 @@ function emitList(context: KernelContext, targets: number, layout: Extract<Layou
       emitSynapse(context, mode, place, new Map([...uniform, ...ofTarget]), sums);
     });
     for (const sum of sums.values()) sum.store();
+  });
+}
+
+/** One source after the other: sums grow in memory, each in the order of its sources. */
+function emitBySource(context: KernelContext, sources: number, { rows, starts, targets }: FanOut): void {
+  const { code, program, kernel, facts } = context;
+  const mode = kernel.precision === 'f32' ? F32 : F64;
+  const [pre, post, edge, end] = [code.local('i32'), code.local('i32'), code.local('i32'), code.local('i32')];
+  const place: Place = (at) => code.get(at === 'post' ? post : at === 'pre' ? pre : edge);
+  const sourcePlace: Place = (at) => (at === 'pre' ? code.get(pre) : noPlace(at));
+  const uniform = new Values(context, mode, noPlace).keep(facts.crossing.uniform);
+  const statements = kernel.body.map((s) => edgeStatement(context, mode, place, s));
+  const load = (column: ColumnId, index: () => void): void => {
+    index();
+    scale(code, 4);
+    code.memory('i32.load', program.columns[column].offset);
+  };
+  const firstOf = (ahead: number): void =>
+    load(starts, () => {
+      code.get(pre);
+      scale(code, 4);
+      code.memory('i32.load', program.columns[rows].offset + 4 * ahead);
+    });
+  forRange(code, { index: pre, end: sources }, () => {
+    const ofSource = new Values(context, mode, sourcePlace, uniform).keep(facts.crossing.pre);
+    firstOf(0);
+    code.set(edge);
+    firstOf(1);
+    code.set(end);
+    forRange(code, { index: edge, end }, () => {
+      load(targets, () => code.get(edge));
+      code.set(post);
+      const values = new Values(context, mode, place, new Map([...uniform, ...ofSource]));
+      values.keep(facts.pinned);
+      for (const statement of statements) statement.each(values);
+    });
   });
 }

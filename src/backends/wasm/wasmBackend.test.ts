@@ -19,6 +19,7 @@ const EMPTY: Program = {
   clock: { step: STEP, t: T },
   kernels: [],
   schedule: { init: [], derive: [], step: [{ kind: 'advance' }] },
+  onDemand: new Map(),
   data: new Map([[X, [1, 2, 3]]]),
 };
 
@@ -61,16 +62,6 @@ describe('wasmBackend', () => {
     executor.run(2);
     expect([...executor.view(buffer)]).toEqual([1, 2, 3, 1, 2, 3, 0, 0]);
     expect(() => executor.run(1)).toThrow('a buffer of samples is full');
-  });
-
-  it('refuses kernels that events drive', async () => {
-    const layout = { kind: 'dense' } as const;
-    const kernel = { name: 'stdp.pre', domain: { kind: 'events', side: 'pre', layout }, precision: 'f32', nodes: [], body: [] } as const;
-    expect(await refusal({ ...EMPTY, kernels: [kernel] })).toMatchInlineSnapshot(`
-      "SpikeloomError [unsupported]: the backend 'wasm' does not carry out event-driven kernels yet
-        in program > kernel 'stdp.pre'
-        Use a synapse that is evaluated in every step (continuous) instead of one that acts on spikes."
-    `);
   });
 
   it('refuses a program that 32-bit addresses do not reach', async () => {

@@ -6,11 +6,12 @@ import type { Kernel } from '../../ir/kernel.ts';
 import { lowerExpression } from '../../language/lower.ts';
 import type { FlatDerivative } from '../../model/flat.ts';
 import type { CompiledNetwork } from '../compile.ts';
+import { synapseEnvironment } from '../ends.ts';
 import { prune } from '../hoist.ts';
 import { drift } from '../integrate/system.ts';
 import { addColumn, carryOut, columnsNow, evaluateFor, type ProgramMemory, pick } from '../now.ts';
 import type { PopulationPlan } from '../plan.ts';
-import { type ProjectionPlan, synapseEnvironment } from '../projection.ts';
+import type { ProjectionPlan } from '../projectionPlan.ts';
 import { sampleCells, short } from './sample.ts';
 
 /** How many synapses are looked at for each population, about, and how many of one cell. */
@@ -153,7 +154,10 @@ interface Incoming {
 }
 
 /** At most `limit` of the synapses onto a cell from others. */
-function synapsesOnto({ memory, target }: Setting, { def, layout }: ProjectionPlan, sourceCount: number, cell: number, limit: number): Incoming {
+function synapsesOnto(setting: Setting, projection: ProjectionPlan, sourceCount: number, cell: number, limit: number): Incoming {
+  const { memory, target } = setting;
+  const { def, layout } = projection;
+  if (layout.kind === 'fan-out') return fannedOnto(projection, cell, limit);
   const isList = layout.kind === 'list';
   const [rows, list] = isList ? [memory.view(layout.rows), memory.view(layout.sources)] : [[], []];
   const [start, end] = isList ? [rows[cell], rows[cell + 1]] : [0, sourceCount];
@@ -173,4 +177,16 @@ function synapsesOnto({ memory, target }: Setting, { def, layout }: ProjectionPl
     i += source === own ? 1 : every;
   }
   return { sources, places, each: sources.length > 0 ? others / sources.length : 0 };
+}
+
+/** The same of synapses that lie by source. */
+function fannedOnto({ def, quantities, ends }: ProjectionPlan, cell: number, limit: number): Incoming {
+  const { sources: all, targets } = ends();
+  const own = def.source.population === def.target.population ? cell : -1;
+  const onto: number[] = [];
+  for (let i = 0; i < all.length; i++) if (targets[i] === cell && all[i] !== own) onto.push(i);
+  const every = Math.max(1, Math.ceil(onto.length / limit));
+  const chosen = onto.filter((_, k) => k % every === 0);
+  const position = [...quantities.values()].find((q) => q.position)?.position ?? ((i: number): number => i);
+  return { sources: chosen.map((i) => all[i]), places: chosen.map(position), each: chosen.length > 0 ? onto.length / chosen.length : 0 };
 }
