@@ -104,6 +104,9 @@ function equationLines(def: ModelDef): string[] {
   const blocks: readonly (readonly [string, string | undefined])[] = [
     ['Equations', def.equations],
     ['Every step', def.continuous],
+    ['For each spike that arrives', def.onPre],
+    ['For each spike of the target', def.onPost],
+    ['For each reward', def.onReward],
     ['After its equations, every step', def.step],
     ['Spikes when', spikeText(def)],
     ['At a spike', def.reset],
@@ -178,9 +181,15 @@ const USAGE: { readonly [K in ModelKind]: (name: string, values: string) => read
   synapse: (name, values) => [`network.connect(source, target, ${name}(${values}), probability(0.1));`],
 };
 
+/** Whether a synapse is told what it adds to. */
+function addsToTarget({ continuous, onPre, onPost }: ModelDef): boolean {
+  return [continuous, onPre, onPost].some((text) => text?.includes('<target>'));
+}
+
 function usage({ name, def }: LibraryModel): string[] {
   const [first] = Object.entries(def.quantities).filter(([key, { value }]) => typeof value === 'number' && !['v', 'v_th', 'conc', 'r'].includes(key));
-  const values = first ? `{ ${first[0]}: ${valueText(first[1].value)} }` : '';
+  const given = [...(addsToTarget(def) ? ["target: 'i_ex'"] : []), ...(first ? [`${first[0]}: ${valueText(first[1].value)}`] : [])];
+  const values = given.length > 0 ? `{ ${given.join(', ')} }` : '';
   return [`import { ${name} } from 'spikeloom/models';`, ...USAGE[def.kind](name, values)];
 }
 

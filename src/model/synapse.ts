@@ -1,4 +1,4 @@
-import { type Problem, type ProblemList, suggest, withPath } from '../core/error.ts';
+import { type Problem, type ProblemList, SpikeloomError, suggest, withPath } from '../core/error.ts';
 import type { Expression, Statement } from '../language/ast.ts';
 import { parseBlock } from '../language/parser.ts';
 import { walkAssignments, walkExpression } from '../language/transform.ts';
@@ -52,10 +52,9 @@ export function checkSynapse(group: Group, problems: ProblemList): void {
 
 function checkContinuous(group: Group, given: string, problems: ProblemList): void {
   const path = [...group.path, 'continuous'];
-  const text = withoutPlaceholders(given);
-  const block = problems.collect(() => withPath(path, () => parseBlock(text)));
+  const block = problems.collect(() => withPath(path, () => parsePlaceheld(given)));
   if (!block) return;
-  const report = reporter(text, path, problems);
+  const report = reporter(given, path, problems);
   walkAssignments(block, (s) => {
     if (s.target.startsWith('pre.')) report({ code: 'invalid-model', ...writesPre(s.target) }, s.targetSpan);
     else if (!s.target.startsWith('post.') || !adds(s)) {
@@ -72,17 +71,27 @@ function checkContinuous(group: Group, given: string, problems: ProblemList): vo
   refuseUnknownNames([...group.quantities.keys()], block, report);
 }
 
-/** A block that parses although its placeholders do not stand for anything yet. */
-function withoutPlaceholders(text: string): string {
-  return text.replaceAll('<type>', 'TYPE').replaceAll('<target>', 'TARGET').replaceAll('[target]', '[1]');
+/** Parses a block although its placeholders do not stand for anything yet; all places are those of the block as it was given. */
+function parsePlaceheld(given: string): readonly Statement[] {
+  const text = given.replaceAll('<type>', '_type_').replaceAll('<target>', '_target_').replaceAll('[target]', '[1     ]');
+  try {
+    return parseBlock(text);
+  } catch (error) {
+    if (!(error instanceof SpikeloomError)) throw error;
+    throw new SpikeloomError(error.problems.map((p) => inWordsOfUser(p.source ? { ...p, source: { ...p.source, text: given } } : p)));
+  }
+}
+
+function inWordsOfUser<P extends Pick<Problem, 'message' | 'hint'>>(problem: P): P {
+  const words = (text: string): string => text.replaceAll('_type_', '<type>').replaceAll('_target_', '<target>');
+  return { ...problem, message: words(problem.message), ...(problem.hint !== undefined && { hint: words(problem.hint) }) };
 }
 
 function checkEventBlock(group: Group, key: EventBlock, given: string, problems: ProblemList): void {
-  const text = withoutPlaceholders(given);
   const path = [...group.path, key];
-  const block = problems.collect(() => withPath(path, () => parseBlock(text)));
+  const block = problems.collect(() => withPath(path, () => parsePlaceheld(given)));
   if (!block) return;
-  const report = reporter(text, path, problems);
+  const report = reporter(given, path, problems);
   walkAssignments(block, (s) => {
     const fault = faultOf(s, group, key);
     if (fault) report({ code: 'invalid-model', ...fault }, s.targetSpan);
@@ -133,7 +142,7 @@ type Assignment = Extract<Statement, { kind: 'assign' }>;
 type Report = (problem: Omit<Problem, 'path' | 'source'>, span: { readonly start: number; readonly end: number }) => void;
 
 function reporter(text: string, path: readonly string[], problems: ProblemList): Report {
-  return (problem, span) => problems.add({ ...problem, path, source: { text, span } });
+  return (problem, span) => problems.add({ ...inWordsOfUser(problem), path, source: { text, span } });
 }
 
 function adds({ operator }: Assignment): boolean {

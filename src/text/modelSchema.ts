@@ -20,7 +20,7 @@ interface PartsText {
 
 export type QuantityValue = string | number | readonly number[];
 
-export interface VariantText extends Maybe<PartsText & Pick<ModelDef, 'integrator' | 'coupling' | 'transmitter' | 'types'>> {
+export interface VariantText extends Maybe<PartsText & Pick<ModelDef, 'integrator' | 'coupling' | 'transmitter' | 'types' | 'target'>> {
   readonly from: string;
   readonly values?: Readonly<Record<string, QuantityValue>> | undefined;
 }
@@ -33,12 +33,15 @@ export type InputText =
   | string
   | { readonly unit?: UnitText | undefined; readonly meaning?: string | undefined; readonly normalize?: Normalization | undefined };
 
-type SameKeys = Omit<ModelDef, 'kind' | 'name' | 'quantities' | 'inputs' | 'reads' | 'units' | 'spike' | keyof PartsText>;
+type SameKeys = Omit<ModelDef, 'kind' | 'name' | 'quantities' | 'shared' | 'bounds' | 'inputs' | 'reads' | 'units' | 'spike' | keyof PartsText>;
+type BoundText = string | number;
 
 export interface ModelText extends Maybe<PartsText & SameKeys> {
   readonly kind: ModelKind;
   readonly name?: string | undefined;
   readonly quantities: Readonly<Record<string, QuantityText>>;
+  readonly shared?: Readonly<Record<string, QuantityText>> | undefined;
+  readonly bounds?: Readonly<Record<string, readonly [low: BoundText, high: BoundText]>> | undefined;
   readonly inputs?: Readonly<Record<string, InputText>> | undefined;
   readonly reads?: Readonly<Record<string, UnitText>> | undefined;
   readonly units?: { readonly conductance: UnitText; readonly current: UnitText } | undefined;
@@ -238,11 +241,30 @@ const types = z
   .array(text('The name of a transmitter.', 'glutamate'), want('a list of names', 'Write [glutamate, gaba].'))
   .describe('The transmitters that <type> stands for; all that both ends share unless given.');
 
-const synapse = keyed('a synapse', 'A synapse: a block that adds to ports of post.', {
+const target = text('The variable or port of the target that <target> stands for in the blocks.', 'i_ex');
+
+const bound = z.union([finite, z.string()], want('a bound', 'Write a number, or an expression of parameters such as w_max.'));
+const bounds = named(
+  'bounds',
+  'Between what variables of the synapse stay: [low, high], each a number or an expression of parameters.',
+  z.tuple([bound, bound], want('a pair of bounds', 'Write [0, w_max].')),
+);
+
+const synapse = keyed('a synapse', 'A synapse: blocks that act on its target, every step or for each spike.', {
   kind: z.literal('synapse'),
   ...described,
   quantities,
-  continuous: text('A block over pre, post and its own quantities, evaluated every step.', 'post.i_gap += w * (pre.v - post.v)'),
+  target: target.optional(),
+  shared: named('quantities', 'Variables that all synapses of a projection share; only onReward changes them.', quantity).optional(),
+  bounds: bounds.optional(),
+  equations: text(
+    'How its variables change between events, one a line: each decays linearly by itself, or is the integral of products of such; and named expressions.',
+    'da/dt = -a / tau',
+  ).optional(),
+  continuous: text('A block over pre, post and its own quantities, evaluated every step.', 'post.i_gap += w * (pre.v - post.v)').optional(),
+  onPre: text('A block for each spike of the source that arrives, behind the quantity delay where there is one.', 'post.<target> += w').optional(),
+  onPost: text('A block for each spike of the target.', 'w += a').optional(),
+  onReward: text('A block for each reward, whose size it reads as reward.', 'd += reward').optional(),
   types: types.optional(),
 }).meta({ id: 'synapse' });
 
@@ -256,10 +278,11 @@ const cellVariant = keyed('a variant of a cell', 'A variant of a neuron or spike
   coupling: coupling.optional(),
 }).meta({ id: 'cellVariant' });
 
-const synapseVariant = keyed('a variant of a synapse', 'A variant of a synapse: other values, other types of transmitter.', {
+const synapseVariant = keyed('a variant of a synapse', 'A variant of a synapse: other values, other types of transmitter, another target.', {
   from,
   values: overrides.optional(),
   types: types.optional(),
+  target: target.optional(),
 }).meta({ id: 'synapseVariant' });
 
 const anyVariant = keyed('a variant of a model', 'A variant of any model; its keys are those that the model can have.', {
@@ -275,6 +298,7 @@ const anyVariant = keyed('a variant of a model', 'A variant of any model; its ke
   },
   transmitter: transmitterName.optional(),
   types: types.optional(),
+  target: target.optional(),
 }).meta({ id: 'anyVariant' });
 
 export const cellSlot: z.ZodType<SlotText> = z.union([modelName, cellVariant, neuron, spikeTrain], slot('a neuron or spike train'));

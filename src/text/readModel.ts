@@ -102,7 +102,11 @@ export class ModelReader {
     throw new SpikeloomError(this.#locator.problemAt(path, problem));
   }
 
-  #variant({ from, values, kinetics, transmitter, types, integrator, coupling, ...parts }: VariantText, path: NodePath, hidden?: string): AnyModel {
+  #variant(
+    { from, values, kinetics, transmitter, types, target, integrator, coupling, ...parts }: VariantText,
+    path: NodePath,
+    hidden?: string,
+  ): AnyModel {
     const base = this.#named(from, [...path, 'from'], hidden);
     const options = {
       ...this.#parts(parts, path),
@@ -110,6 +114,7 @@ export class ModelReader {
       ...(kinetics !== undefined && { kinetics: this.slot(kinetics, [...path, 'kinetics'], ['receptor']) as AnyModel<'receptor'> }),
       ...(transmitter !== undefined && { transmitter }),
       ...(types && { types }),
+      ...(target !== undefined && { target }),
       ...(integrator && { integrator }),
       ...(coupling && { coupling }),
     };
@@ -117,11 +122,13 @@ export class ModelReader {
   }
 
   #written(text: ModelText, name: string, path: NodePath): AnyModel {
-    const { kind, quantities, inputs, reads, units, kinetics, channels, receptors, transmitters, types, ...same } = text;
+    const { kind, quantities, shared, bounds, inputs, reads, units, kinetics, channels, receptors, transmitters, types, ...same } = text;
     const spec = {
-      ...(defined(same) as Omit<Partial<ModelDef>, keyof PartModels | 'kinetics' | 'types' | 'spike'>),
+      ...(defined(same) as Omit<Partial<ModelDef>, keyof PartModels | 'kinetics' | 'types' | 'spike' | 'shared' | 'bounds'>),
       name,
       quantities: mapValues(quantities, quantityOf),
+      ...(shared && { shared: mapValues(shared, quantityOf) }),
+      ...(bounds && { bounds: mapValues(bounds, ([low, high]) => [String(low), String(high)] as const) }),
       ...(inputs && { inputs: mapValues(inputs, inputOf) }),
       ...(reads && { reads: mapValues(reads, String) }),
       ...(units && { units: { conductance: String(units.conductance), current: String(units.current) } }),

@@ -39,6 +39,9 @@ export function modelText(def: ModelDef): ModelText {
     transmitter: def.transmitter,
     kinetics: def.kinetics && slotText(def.kinetics),
     quantities: mapValues(quantities, quantityText),
+    target: def.target,
+    shared: def.shared && mapValues(def.shared, quantityText),
+    bounds: def.bounds && mapValues(def.bounds, ([low, high]) => [boundText(low), boundText(high)]),
     inputs: inputs && mapValues(inputs, inputText),
     reads: reads && mapValues(reads, unitText),
     units: units && { conductance: unitText(units.conductance), current: unitText(units.current) },
@@ -49,6 +52,9 @@ export function modelText(def: ModelDef): ModelText {
     reset,
     refractory,
     continuous: def.continuous,
+    onPre: def.onPre,
+    onPost: def.onPost,
+    onReward: def.onReward,
     types: def.types,
     integrator: def.integrator,
     coupling: def.coupling,
@@ -57,7 +63,7 @@ export function modelText(def: ModelDef): ModelText {
 
 /** What makes `def` of a library model; undefined where a variant can't be that. */
 function variantText(from: string, base: AnyModel, def: ModelDef): VariantText | undefined {
-  const changed = (key: 'integrator' | 'coupling' | 'transmitter' | 'types' | 'kinetics') => !sameData(base.def[key], def[key]);
+  const changed = (key: 'integrator' | 'coupling' | 'transmitter' | 'types' | 'target' | 'kinetics') => !sameData(base.def[key], def[key]);
   const kept = def.kinetics && base.def.kinetics && def.kinetics.name === base.def.kinetics.name;
   const own = changedValues(base.def, def);
   const values = { ...own, ...(kept && def.kinetics && base.def.kinetics ? changedValues(base.def.kinetics, def.kinetics) : {}) };
@@ -68,6 +74,7 @@ function variantText(from: string, base: AnyModel, def: ModelDef): VariantText |
     ...(def.coupling && changed('coupling') && { coupling: def.coupling }),
     ...(def.transmitter !== undefined && changed('transmitter') && { transmitter: def.transmitter }),
     ...(def.types && changed('types') && { types: def.types }),
+    ...(def.target !== undefined && changed('target') && { target: def.target }),
   };
   const options = {
     ...scalars,
@@ -86,8 +93,9 @@ function variantText(from: string, base: AnyModel, def: ModelDef): VariantText |
 }
 
 function changedValues(base: ModelDef, def: ModelDef): Record<string, Quantity['value']> {
-  const changed = Object.entries(def.quantities).filter(
-    ([name, q]) => Object.hasOwn(base.quantities, name) && !sameData(base.quantities[name].value, q.value),
+  const before = { ...base.shared, ...base.quantities };
+  const changed = Object.entries({ ...def.shared, ...def.quantities }).filter(
+    ([name, q]) => Object.hasOwn(before, name) && !sameData(before[name].value, q.value),
   );
   return Object.fromEntries(changed.map(([name, q]) => [name, q.value]));
 }
@@ -110,6 +118,11 @@ function quantityText({ value, unit, meaning }: Quantity): QuantityText {
   // Text that looks like a number with its unit stands for that only where no unit is given.
   if (meaning === undefined && unit === undefined) return value;
   return { value, ...(unit !== undefined && { unit: unitText(unit) }), ...(meaning !== undefined && { meaning }) };
+}
+
+/** What reads back as the same text may stand there as the number that it is. */
+function boundText(text: string): string | number {
+  return Number.isFinite(Number(text)) && String(Number(text)) === text ? Number(text) : text;
 }
 
 function inputText({ unit, meaning, normalize }: Input): InputText {

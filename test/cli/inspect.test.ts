@@ -92,6 +92,12 @@ describe('spikeloom models', () => {
     expect(lines.filter((line) => line.startsWith('  ')).length).toBeGreaterThan(20);
   });
 
+  it('shows what a synapse does for spikes, and how it is told what it adds to', async () => {
+    const lines = (await output('models', 'staticSynapse')).split('\n');
+    expect(lines.slice(lines.indexOf('For each spike that arrives')).slice(0, 2)).toEqual(['For each spike that arrives', '  post.<target> += w']);
+    expect(lines).toContain("  network.connect(source, target, staticSynapse({ target: 'i_ex', w: 1 }), probability(0.1));");
+  });
+
   it('shows one of them in full', async () => {
     expect(await output('models', 'izhikevich')).toMatchInlineSnapshot(`
       "izhikevich, a neuron

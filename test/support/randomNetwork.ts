@@ -242,8 +242,44 @@ const spikeTrain = fc
   .tuple(anyText, described, quantitiesAround({ x_rate: { value: 10, unit: 'Hz' } }, false))
   .map(([name, more, quantities]) => defineSpikeTrain({ name, ...more, quantities, spike: 'bernoulli(x_rate * dt)' })());
 
+const bound = fc.oneof(finite.map(String), fc.constantFrom('w_max', '-w_max', '0', '1e3', '0.0', ' 1', '2 * w_max', 'w_max # largest'));
+
+/** A synapse that acts on spikes and rewards. */
+const learning: fc.Arbitrary<Synapse> = fc
+  .record({
+    name: anyText,
+    more: described,
+    quantities: quantitiesAround({ w: { value: 1, meaning: 'weight' }, w_max: { value: 2 }, x_a: { value: 0 }, delay: { value: 1 } }, true),
+    shared: fc.option(
+      fc.oneof(finite, fc.constant('1 + 2')).map((value) => ({ x_d: { value } })),
+      { nil: undefined },
+    ),
+    bounds: fc.option(fc.tuple(bound, bound), { nil: undefined }),
+    target: fc.option(identifier, { nil: undefined }),
+    equations: fc.option(written(['dx_a/dt = -x_a / 20', 'half = w_max / 2']), { nil: undefined }),
+    onPre: written(['post.<target> += w', 'x_a += 1']),
+    onPost: fc.option(written(['w += x_a']), { nil: undefined }),
+    onReward: fc.option(written(['w += reward * x_a']), { nil: undefined }),
+  })
+  .map(({ name, more, quantities, shared, bounds, target, equations, onPre, onPost, onReward }) =>
+    defineSynapse({
+      name,
+      ...more,
+      quantities,
+      ...(shared && { shared }),
+      ...(bounds && { bounds: { w: bounds } }),
+      ...(target !== undefined && { target }),
+      ...(equations !== undefined && { equations }),
+      onPre,
+      ...(onPost !== undefined && { onPost }),
+      ...(onReward !== undefined && { onReward }),
+    })(),
+  );
+
 const synapse: fc.Arbitrary<Synapse> = fc.oneof(
   fc.constantFrom(library.electrical() as Synapse, library.electrical({ w: -0 }) as Synapse, library.chemical({ types: ['no', 'gaba'] }) as Synapse),
+  fc.constantFrom(library.staticSynapse({ target: 'x_in', w: -0, delay: 1e-7 }) as Synapse, library.staticSynapse({ target: 'no' }) as Synapse),
+  learning,
   fc
     .tuple(anyText, described, quantitiesAround({ w: { value: 1 } }, true), written(['post.x_in += w * pre.x_v', 'post.x_in -= w']))
     .map(([name, more, quantities, continuous]) => defineSynapse({ name, ...more, quantities, continuous })()),

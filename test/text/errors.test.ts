@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { InternalError } from '../../src/core/error.ts';
 import { SpikeloomError, simulate } from '../../src/index.ts';
-import { parseModel, parseNetwork, printNetwork, readNetwork } from '../../src/text/index.ts';
+import { parseModel, parseNetwork, printModel, printNetwork, readNetwork } from '../../src/text/index.ts';
 
 function textOf(body: () => unknown): string {
   try {
@@ -259,4 +259,66 @@ it('a model', () => {
   expect(textOf(() => parseModel('kind: channel\nname: c\nquantities: { g: 1 nS }\nequations: i = g * v', { file: 'c.yaml' }))).toMatchSnapshot();
   expect(textOf(() => parseModel('from: izhikevitch', { file: 'c.yaml' }))).toMatchSnapshot();
   expect(textOf(() => parseModel('kind: channel\nname: c', { file: 'c.yaml' }))).toMatchSnapshot();
+});
+
+describe('mistakes of synapses that act on spikes', () => {
+  const SYNAPSE = `kind: synapse
+name: learning
+quantities: { w: 1 nS, w_max: 2 nS, a: 0, tau: 20 ms, delay: 1 ms }
+shared: { d: 0 }
+target: g
+bounds: { w: ['0[nS]', w_max] }
+equations: |
+  da/dt = -a / tau
+onPre: |
+  post.<target> += w
+  a += 0.1
+onPost: w += a * w_max
+onReward: d += reward
+`;
+
+  it('the synapse itself is right', () => {
+    const { onPre, bounds, shared, target } = parseModel(SYNAPSE);
+    expect({ onPre, bounds, shared, target }).toEqual({
+      onPre: 'post.<target> += w\na += 0.1',
+      bounds: { w: ['0[nS]', 'w_max'] },
+      shared: { d: { value: 0 } },
+      target: 'g',
+    });
+  });
+
+  it.each([
+    ['an unknown name', 'a += 0.1', 'b += 0.1'],
+    ['a shared variable is written', 'a += 0.1', 'd += 0.1'],
+    ['the source is written', 'a += 0.1', 'pre.v += 0.1'],
+    ['the delay is written', 'onPost: w', 'onPost: delay'],
+    ['bounds of nothing', 'bounds: { w:', 'bounds: { v:'],
+    ['one bound', ', w_max]', ']'],
+    ['a bound that is a list', "'0[nS]'", '[]'],
+    ['a target that is no text', 'target: g', 'target: 1'],
+    ['a shared quantity that is none', 'shared: { d: 0 }', 'shared: { d: [x] }'],
+    ['syntax', 'd += reward', 'd += (reward'],
+    ['syntax behind a placeholder', 'a += 0.1', 'a += 0.1 +'],
+    ['an assignment to the target', 'post.<target> += w', 'post.<target> = w'],
+  ])('%s', (_, from, to) => {
+    expect(SYNAPSE).toContain(from);
+    expect(
+      textOf(() =>
+        parseModel(
+          SYNAPSE.replace(from, () => to),
+          { file: 'net.yaml' },
+        ),
+      ),
+    ).toMatchSnapshot();
+  });
+
+  it('a synapse that does nothing', () => {
+    expect(textOf(() => parseModel('kind: synapse\nname: idle\nquantities: { w: 1 }', { file: 'net.yaml' }))).toMatchSnapshot();
+  });
+
+  it('bounds may be numbers', () => {
+    const def = parseModel('kind: synapse\nname: s\nquantities: { w: 1 }\nbounds: { w: [0, 2.50] }\nonPre: post.g += w');
+    expect(def.bounds).toEqual({ w: ['0', '2.5'] });
+    expect(printModel(def)).toContain('bounds:\n  w: [0, 2.5]\n');
+  });
 });
