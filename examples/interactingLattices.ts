@@ -11,8 +11,8 @@ export function interactingLattices(options: { readonly seed?: number; readonly 
   const inhibitory = network.lattice('inhibitory', cell, { rows: 4, columns: 4, normalize: 'mean' });
   const excitatory = network.lattice('excitatory', cell, { rows: 7, columns: 7, normalize: 'mean' });
 
-  network.connect(inhibitory, inhibitory, electrical({ w: -1 }), allToAll({ self: false }));
-  network.connect(excitatory, excitatory, electrical({ w: 1 }), allToAll({ self: false }));
+  network.connect(inhibitory, inhibitory, electrical({ w: -1 }), allToAll({ autapses: false }));
+  network.connect(excitatory, excitatory, electrical({ w: 1 }), allToAll({ autapses: false }));
   network.connect(inhibitory, excitatory, electrical({ w: -1 }));
   network.connect(excitatory, inhibitory, electrical({ w: 1 }));
 

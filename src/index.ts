@@ -5,6 +5,7 @@ export { packNpz } from './io/pack.ts';
 export { readResults } from './io/readResults.ts';
 export { type Ending, FORMATS, type Format } from './io/results.ts';
 export type { Results } from './io/stored.ts';
+export { parseSynapsesCsv, SynapsesCsvReader, synapsesCsv } from './io/synapseTable.ts';
 export { type EndOfRun, ResultWriter } from './io/writer.ts';
 export type { Precision } from './ir/expr.ts';
 export {
@@ -33,7 +34,21 @@ export {
 } from './model/define.ts';
 export type { Coupling, Input, Integrator, ModelDef, ModelKind, Normalization, Quantity, SpikeCondition } from './model/definition.ts';
 export { input, peak, quantity, scheduled } from './model/quantity.ts';
-export { allToAll, edgeList, matrix, oneToOne, probability, where } from './network/connect/index.ts';
+export {
+  type AutapseOptions,
+  allToAll,
+  type DegreeOptions,
+  type DistanceOptions,
+  distanceKernel,
+  edgeList,
+  fixedInDegree,
+  fixedOutDegree,
+  fixedTotal,
+  matrix,
+  oneToOne,
+  probability,
+  where,
+} from './network/connect/index.ts';
 export type {
   Assignment,
   CellSelection,
@@ -70,6 +85,7 @@ export {
   type SimulateOptions,
   type Simulation,
   type SnapshotOptions,
+  type SynapseTable,
   simulate,
   type Timings,
 } from './simulation/simulation.ts';

@@ -89,7 +89,7 @@ describe('the whole text of', () => {
   it('coupling that is too strong for all its being a mean', async () => {
     const text = await warn(0.5, (network) => {
       const cells = network.population('cells', izhikevich({ g_gap: 3 }), 9, { normalize: 'mean' });
-      network.connect(cells, cells, electrical(), allToAll({ self: false }));
+      network.connect(cells, cells, electrical(), allToAll({ autapses: false }));
     });
     expect(text).toMatchInlineSnapshot(`
       "cell 0 is coupled too strongly for a step of 0.5 ms: dt * sum of g / c is 1.5, above 1, for v through 'cells->cells'
@@ -302,7 +302,7 @@ describe('what is found', () => {
     const network = new Network({ dt: 1 });
     const train = network.population('train', poissonTrain({ rate: 100 }), 2);
     const cells = network.population('cells', izhikevich({ g_gap: 0.5 }), 2);
-    const gap = network.connect(cells, cells, electrical(), allToAll({ self: false }));
+    const gap = network.connect(cells, cells, electrical(), allToAll({ autapses: false }));
     const simulation = await simulate(network);
     const codes = (): string[] => simulation.warnings.map((w) => w.code);
     expect(codes()).toEqual([]);

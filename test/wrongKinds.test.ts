@@ -127,7 +127,7 @@ const CALLS: Record<string, readonly (readonly [string, () => unknown])[]> = {
     ['allToAll null', () => (allToAll as Untyped)(null)],
     ['allToAll false', () => (allToAll as Untyped)(false)],
     ['allToAll with an unknown option', () => (allToAll as Untyped)({ slef: false })],
-    ['allToAll with self as text', () => (allToAll as Untyped)({ self: 'no' })],
+    ['allToAll with autapses as text', () => (allToAll as Untyped)({ autapses: 'no' })],
     ['probability as text', () => (probability as Untyped)('0.5')],
     ['probability with options null', () => (probability as Untyped)(0.5, null)],
     ['where without condition', () => (where as Untyped)()],

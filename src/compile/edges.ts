@@ -1,45 +1,71 @@
 import { InternalError, SpikeloomError, withPath } from '../core/error.ts';
 import { hash32 } from '../core/hash.ts';
 import { philox } from '../core/rng.ts';
-import { parseUnit, toCoherent, type Unit } from '../core/unit.ts';
+import { parseUnit, toCoherent } from '../core/unit.ts';
+import { distanceWithin } from '../network/connect/distance.ts';
 import { edgesOf } from '../network/connect/edges.ts';
 import type { End, RuleContext } from '../network/connect/rule.ts';
 import { predicateEdges } from '../network/connect/where.ts';
-import type { NetworkDef, ProjectionDef, ValueSpec, ViewDef } from '../network/definition.ts';
-import { evaluateText } from './evaluate.ts';
-import { coordinates, selectCells } from './selection.ts';
+import type { NetworkDef, ProjectionDef, RuleDef, ValueSpec, ViewDef } from '../network/definition.ts';
+import { EvaluatedText, evaluateText } from './evaluate.ts';
+import { requireFinite } from './finite.ts';
+import { selectCells } from './selection.ts';
+
+type Seed = readonly [number, number];
 
 /** The synapses of a projection by the indices of their cells within the populations, sorted by target, then source. */
-export interface BuiltEdges {
+export interface SortedEdges {
   readonly sources: Uint32Array;
   readonly targets: Uint32Array;
-  /** Values in coherent units: one for all, or one a synapse. */
-  readonly values: ReadonlyMap<string, number | Float64Array>;
 }
 
-/** Makes the synapses of a projection and their values. */
-export function buildEdges(def: ProjectionDef, source: End, target: End, seed: readonly [number, number]): BuiltEdges {
+export interface BuiltEdges extends SortedEdges {
+  /** Whether a quantity has one value for all synapses. */
+  hasOne(quantity: string): boolean;
+  /** Values of a quantity in its coherent unit: one for all, or one a synapse, made when they are asked for. */
+  valuesOf(quantity: string): number | Float64Array;
+}
+
+/** Makes the synapses of a projection. */
+export function buildEdges(def: ProjectionDef, source: End, target: End, seed: Seed): BuiltEdges {
   const path = ['network', `projection '${def.name}'`];
-  const pairWord = pairWords(def.name, seed);
-  const context: RuleContext = {
+  const drawn = withPath(path, () => edgesOf(def.rule, ruleContext(def, source, target, seed)));
+  const order = sortedOrder(drawn.sources, drawn.targets);
+  const ends = { sources: cellsAt(source, pick(drawn.sources, order)), targets: cellsAt(target, pick(drawn.targets, order)) };
+  const specOf = (name: string): ValueSpec => drawn.values?.get(name) ?? def.values[name] ?? def.synapse.quantities[name].value;
+  return {
+    ...ends,
+    hasOne: (name) => typeof specOf(name) === 'number',
+    valuesOf: (name) => {
+      const unit = parseUnit(def.synapse.quantities[name].unit ?? '1');
+      const values = withPath([...path, `quantity '${name}'`], () => {
+        const spec = specOf(name);
+        if (typeof spec !== 'string') return givenValues(spec, ends.sources.length, order);
+        return evaluateForSynapses(spec, { projection: def.name, rule: def.rule, ends, source, target, seed, use: name });
+      });
+      if (typeof values === 'number') return toCoherent(values, unit);
+      if (unit.scale !== 1) for (let i = 0; i < values.length; i++) values[i] = toCoherent(values[i], unit);
+      return values;
+    },
+  };
+}
+
+function ruleContext({ name, rule }: ProjectionDef, source: End, target: End, seed: Seed): RuleContext {
+  const stream = hash32(`${name}/connect rule`);
+  let tested: ((target: number) => Uint8Array) | undefined;
+  return {
     source,
     target,
-    testSources: (condition, t) => withPath(['where'], () => testSources(condition, source, target, t)),
-    randomWord: (s, t, draw) => pairWord('connect rule')(s, t, 0, draw),
+    testSources: (condition, t) => {
+      tested ??= withPath(['where'], () => sourceTest(condition, rule, source, target));
+      return tested(t);
+    },
+    evaluate: (expression, names) => {
+      const count = [...names.values()].reduce((n: number, value) => (typeof value === 'number' ? n : value.length), 0);
+      return evaluateText(expression, { names, count, wanted: 'number' });
+    },
+    drawWords: (out, cell, block) => philox(out, cell, block, stream, 0, seed[0], seed[1]),
   };
-  const drawn = withPath(path, () => edgesOf(def.rule, context));
-  const order = sortedOrder(drawn.sources, drawn.targets);
-  const sources = cellsAt(source, pick(drawn.sources, order));
-  const targets = cellsAt(target, pick(drawn.targets, order));
-  const values = new Map<string, number | Float64Array>();
-  for (const [name, quantity] of Object.entries(def.synapse.quantities)) {
-    const unit = parseUnit(quantity.unit ?? '1');
-    const spec: ValueSpec = drawn.values?.get(name) ?? def.values[name] ?? quantity.value;
-    const where = [...path, `quantity '${name}'`];
-    const result = withPath(where, () => edgeValues(spec, order, { sources, targets }, source, target, pairWord(name)));
-    values.set(name, inCoherentUnits(result, unit));
-  }
-  return { sources, targets, values };
 }
 
 /** The same network with the edges that a function made in the place of the function: plain data. */
@@ -56,32 +82,65 @@ export function predicatesAsEdges(def: NetworkDef): NetworkDef {
   return { ...def, projections };
 }
 
-function inCoherentUnits(values: number | Float64Array, unit: Unit): number | Float64Array {
-  if (typeof values === 'number') return toCoherent(values, unit);
-  return unit.scale === 1 ? values : values.map((x) => toCoherent(x, unit));
+/** What expressions over pairs of cells may read: the coordinates of both ends, and their distance. */
+const COORDINATES = ['row', 'col', 'index'] as const;
+const PAIR_NAMES = [...['pre', 'post'].flatMap((side) => [...COORDINATES, 'size'].map((name) => `${side}.${name}`)), 'distance'];
+
+type Coordinate = (typeof COORDINATES)[number];
+
+function coordinate(name: Coordinate, cell: number, columns: number): number {
+  if (name === 'index') return cell;
+  return name === 'row' ? Math.floor(cell / columns) : cell % columns;
 }
 
-type Words = (source: number, target: number, occurrence: number, draw: number) => number;
+/** Writes what an expression reads of some pairs of cells. */
+type Fill = (sources: Uint32Array, targets: Uint32Array) => void;
 
-/** Random words of a pair of cells: from the projection's name, a use and the cells, never from an index of storage. */
-function pairWords(projection: string, seed: readonly [number, number]): (use: string) => Words {
-  const out = new Uint32Array(4);
-  return (use) => {
-    const stream = hash32(`${projection}/${use}`);
-    return (source, target, occurrence, draw) => {
-      philox(out, source, target, stream, (occurrence << 8) | draw, seed[0], seed[1]);
-      return out[0];
+function pairFills(reads: ReadonlyMap<string, Float64Array>, rule: RuleDef, source: End['population'], target: End['population']): Fill[] {
+  return [...reads].map(([name, column]): Fill => {
+    if (name === 'distance') return distanceFill(column, rule, source, target);
+    const [side, what] = name.split('.');
+    const { rows, columns } = side === 'pre' ? source : target;
+    if (what === 'size') return () => column.fill(rows * columns);
+    return (sources, targets) => {
+      const cells = side === 'pre' ? sources : targets;
+      const n = Math.min(cells.length, column.length);
+      for (let i = 0; i < n; i++) column[i] = coordinate(what as Coordinate, cells[i], columns);
     };
+  });
+}
+
+function distanceFill(column: Float64Array, rule: RuleDef, source: End['population'], target: End['population']): Fill {
+  const distance = distanceWithin(rule, source, target);
+  return (sources, targets) => {
+    for (let i = 0; i < sources.length; i++) {
+      const t = targets[targets.length === 1 ? 0 : i];
+      const rows = Math.floor(sources[i] / source.columns) - Math.floor(t / target.columns);
+      column[i] = distance(rows, (sources[i] % source.columns) - (t % target.columns));
+    }
   };
 }
 
-function testSources(condition: string, source: End, target: End, t: number): Uint8Array {
-  const names = new Map<string, number | Float64Array>();
-  for (const [name, value] of coordinates(source.population)) {
-    names.set(`pre.${name}`, typeof value === 'number' ? value : Float64Array.from(source.cells, (i) => value[i]));
-  }
-  for (const [name, value] of coordinates(target.population)) names.set(`post.${name}`, typeof value === 'number' ? value : value[target.cells[t]]);
-  return Uint8Array.from(evaluateText(condition, { count: source.cells.length, names, wanted: 'boolean' }));
+/** A condition, made ready to be tested for all sources of one target after the other. */
+function sourceTest(condition: string, rule: RuleDef, source: End, target: End): (t: number) => Uint8Array {
+  const shared = PAIR_NAMES.filter((name) => name.startsWith('post.'));
+  const text = new EvaluatedText(condition, { names: PAIR_NAMES, shared, draws: false, wanted: 'boolean' }, source.cells.length);
+  const fills = pairFills(text.reads, rule, source.population, target.population);
+  const holds = new Uint8Array(source.cells.length);
+  const sameForAll = [...text.reads.keys()].every((name) => name.startsWith('pre.'));
+  let known = false;
+  return (t) => {
+    if (known && sameForAll) return holds;
+    const post = target.cells.subarray(t, t + 1);
+    for (let start = 0; start < source.cells.length; start += text.capacity) {
+      const sources = source.cells.subarray(start, start + text.capacity);
+      for (const fill of fills) fill(sources, post);
+      text.run();
+      holds.set(text.values.subarray(0, sources.length), start);
+    }
+    known = true;
+    return holds;
+  };
 }
 
 /** Positions sorted by target, then source, then as given, by two passes of counting sort; undefined where they are so already. */
@@ -112,7 +171,7 @@ function cellsAt(end: End, positions: Uint32Array): Uint32Array {
 }
 
 /** Positions in ascending order of their keys, equal ones as they were. */
-export function countingSort(order: Uint32Array, keys: Uint32Array): Uint32Array {
+function countingSort(order: Uint32Array, keys: Uint32Array): Uint32Array {
   let largest = 0;
   for (let i = 0; i < keys.length; i++) if (keys[i] > largest) largest = keys[i];
   const next = new Uint32Array(largest + 2);
@@ -123,81 +182,68 @@ export function countingSort(order: Uint32Array, keys: Uint32Array): Uint32Array
   return result;
 }
 
-/** For each synapse, how many before it join the same two cells. */
-function occurrences(sources: Uint32Array, targets: Uint32Array): Uint32Array {
-  const result = new Uint32Array(sources.length);
-  for (let i = 1; i < result.length; i++) {
-    if (sources[i] === sources[i - 1] && targets[i] === targets[i - 1]) result[i] = result[i - 1] + 1;
+/** Values given as one number, or as numbers in the order of the rule. */
+function givenValues(spec: Exclude<ValueSpec, string>, count: number, order: Uint32Array | undefined): number | Float64Array {
+  if (typeof spec === 'number') {
+    requireFinite([spec], []);
+    return spec;
   }
-  return result;
-}
-
-interface SortedEdges {
-  readonly sources: Uint32Array;
-  readonly targets: Uint32Array;
-}
-
-function edgeValues(
-  spec: ValueSpec,
-  order: Uint32Array | undefined,
-  edges: SortedEdges,
-  source: End,
-  target: End,
-  words: Words,
-): number | Float64Array {
-  if (typeof spec === 'number') return requireFinite([spec])[0];
-  if (typeof spec === 'string') return edgeExpression(spec, edges, source, target, words);
-  if (spec.length !== edges.sources.length) {
+  if (spec.length !== count) {
     throw new SpikeloomError({
       code: 'invalid-shape',
-      message: `${spec.length} values for ${edges.sources.length} synapses`,
+      message: `${spec.length} values for ${count} synapses`,
       hint: 'Give one value for each synapse, in the order of the rule, or a single number or expression.',
     });
   }
-  const numbers = requireFinite(spec as ArrayLike<number>);
-  return pick(numbers instanceof Float64Array ? numbers : Float64Array.from(numbers), order);
-}
-
-function requireFinite(values: ArrayLike<number>): ArrayLike<number> {
-  for (let i = 0; i < values.length; i++) {
-    if (typeof values[i] === 'number' && Number.isFinite(values[i])) continue;
-    throw new SpikeloomError({ code: 'invalid-value', message: `value ${i} is ${String(values[i])}`, hint: 'Give finite numbers.' });
-  }
-  return values;
-}
-
-function edgeExpression(text: string, edges: SortedEdges, source: End, target: End, words: Words): Float64Array {
-  const names = new Map<string, number | Float64Array>();
-  const ends = [
-    ['pre', source, edges.sources],
-    ['post', target, edges.targets],
-  ] as const;
-  for (const [side, end, cells] of ends) {
-    for (const [name, value] of coordinates(end.population)) {
-      names.set(`${side}.${name}`, typeof value === 'number' ? value : Float64Array.from(cells, (i) => value[i]));
-    }
-  }
-  const count = edges.sources.length;
-  const occurrence = occurrences(edges.sources, edges.targets);
-  const draws = (draw: number): Uint32Array =>
-    Uint32Array.from({ length: count }, (_, i) => words(edges.sources[i], edges.targets[i], occurrence[i], draw));
-  const values = evaluateText(text, { count, names, words: draws, wanted: 'number' });
-  requireFinite(values);
+  requireFinite(spec, []);
+  const values = new Float64Array(count);
+  for (let i = 0; i < count; i++) values[i] = spec[order ? order[i] : i] as number;
   return values;
 }
 
 /** The synapses that an expression is evaluated for, and what their draws depend on. */
 export interface SynapsesOfText {
   readonly projection: string;
+  /** Says how distances are measured. */
+  readonly rule: RuleDef;
   readonly ends: SortedEdges;
   readonly source: End;
   readonly target: End;
-  readonly seed: readonly [number, number];
+  readonly seed: Seed;
   /** Draws differ from use to use. */
   readonly use: string;
 }
 
-/** An expression of the ends' coordinates, for each synapse of a projection. @throws SpikeloomError where it does not parse or check */
-export function evaluateForSynapses(text: string, { projection, ends, source, target, seed, use }: SynapsesOfText): Float64Array {
-  return edgeExpression(text, ends, source, target, pairWords(projection, seed)(use));
+/**
+ * An expression of the ends' coordinates, for each synapse of a projection. A synapse's random words come from the projection's name,
+ * the use, its two cells and its number among those that join them, never from where it is stored.
+ *
+ * @throws SpikeloomError where it does not parse or check, or gives something that is not finite
+ */
+export function evaluateForSynapses(expression: string, { projection, rule, ends, source, target, seed, use }: SynapsesOfText): Float64Array {
+  const { sources, targets } = ends;
+  const count = sources.length;
+  const text = new EvaluatedText(expression, { names: PAIR_NAMES, draws: true, wanted: 'number' }, count);
+  const fills = pairFills(text.reads, rule, source.population, target.population);
+  const stream = hash32(`${projection}/${use}`);
+  const words = new Uint32Array(4);
+  const values = new Float64Array(count);
+  let occurrence = 0;
+  for (let start = 0; start < count; start += text.capacity) {
+    const n = Math.min(text.capacity, count - start);
+    const [pre, post] = [sources.subarray(start, start + n), targets.subarray(start, start + n)];
+    for (const fill of fills) fill(pre, post);
+    for (let i = 0; i < n && text.words.length > 0; i++) {
+      const e = start + i;
+      occurrence = e > 0 && sources[e] === sources[e - 1] && targets[e] === targets[e - 1] ? occurrence + 1 : 0;
+      for (let draw = 0; draw < text.words.length; draw++) {
+        if ((draw & 3) === 0) philox(words, pre[i], post[i], stream, (occurrence << 8) | (draw >> 2), seed[0], seed[1]);
+        text.words[draw][i] = words[draw & 3];
+      }
+    }
+    text.run();
+    values.set(text.values.subarray(0, n), start);
+  }
+  requireFinite(values, []);
+  return values;
 }

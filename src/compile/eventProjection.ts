@@ -8,10 +8,12 @@ import type { Statement } from '../language/ast.ts';
 import type { UserFunction } from '../language/check.ts';
 import { type Assignable, type LowerContext, lowerBlock, lowerExpression } from '../language/lower.ts';
 import { DELAY, type EventBlock, REWARD } from '../model/synapse.ts';
-import { type BuiltEdges, buildEdges, countingSort } from './edges.ts';
+import type { ProjectionDef } from '../network/definition.ts';
+import { type BuiltEdges, buildEdges } from './edges.ts';
 import { endsEnvironment } from './ends.ts';
 import { CellEnvironment } from './environment.ts';
 import { type Course, type EventSynapse, eventSynapseOf, type Product } from './eventSynapse.ts';
+import { firstOf, inverse, type LaidOut, layOut, orderOfFanOut } from './fanOut.ts';
 import type { LoweredProjection, ProjectionPlan, ProjectionSetting, SynapseColumn, SynapseColumns } from './projectionPlan.ts';
 import { selectCells } from './selection.ts';
 import { type Contribution, portName } from './synapse.ts';
@@ -41,10 +43,9 @@ class EventLowering {
   readonly #contributions: readonly Contribution[];
   readonly #path: readonly string[];
   readonly #edges: BuiltEdges;
-  /** For each synapse in the order of `ends`, its delay in steps, or one for all. */
-  readonly #delays: Uint32Array | number;
-  /** Places in the order of `ends`, in the order of the fan-out. */
-  readonly #order: Uint32Array;
+  /** In steps. */
+  readonly #longestDelay: number;
+  readonly #laidOut: LaidOut;
 
   constructor(setting: ProjectionSetting, synapse: EventSynapse, contributions: readonly Contribution[], path: readonly string[]) {
     this.#setting = setting;
@@ -56,8 +57,9 @@ class EventLowering {
       population: setting[side].def,
     });
     this.#edges = buildEdges(setting.def, end('source'), end('target'), setting.seed);
-    this.#delays = this.#delaysInSteps();
-    this.#order = orderOfFanOut(this.#edges.sources, this.#delays);
+    const delays = this.#delaysInSteps();
+    this.#laidOut = layOut(this.#edges, delays, setting.source.size);
+    this.#longestDelay = typeof delays === 'number' ? delays : this.#laidOut.delays.reduce((a, b) => Math.max(a, b), 0);
   }
 
   get #name(): string {
@@ -102,7 +104,7 @@ class EventLowering {
 
   #delaysInSteps(): Uint32Array | number {
     const { dt } = this.#setting.source.clock;
-    const given = this.#edges.values.get(DELAY) ?? 0;
+    const given = delaysOf(this.#setting.def, this.#edges);
     const values = typeof given === 'number' ? [given] : given;
     const steps = new Uint32Array(values.length);
     for (let i = 0; i < values.length; i++) {
@@ -122,9 +124,11 @@ class EventLowering {
 
   /** Made anew when it is asked for: nothing of the size of the synapses is kept but what lies in memory. */
   #delaysInTime(): NonNullable<ProjectionPlan['delays']> {
-    const given = this.#edges.values.get(DELAY) ?? 0;
-    if (typeof given === 'number') return () => given;
     const { def, seed } = this.#setting;
+    if (!Object.hasOwn(def.synapse.quantities, DELAY) || this.#edges.hasOne(DELAY)) {
+      const one = delaysOf(def, this.#edges);
+      return () => one;
+    }
     const [source, target] = [this.#setting.source.def, this.#setting.target.def];
     return () => {
       const edges = buildEdges(
@@ -133,7 +137,7 @@ class EventLowering {
         { cells: selectCells(def.target.cells, target), population: target },
         seed,
       );
-      return edges.values.get(DELAY) ?? 0;
+      return delaysOf(def, edges);
     };
   }
 
@@ -158,12 +162,13 @@ class EventLowering {
   #withPositions(quantities: SynapseColumns): SynapseColumns {
     const ends = this.#ends();
     const delays = this.#delaysInTime();
-    const { dt } = this.#setting.source.clock;
+    const { size, clock } = this.#setting.source;
     let places: Uint32Array | undefined;
     const position = (i: number): number => {
       if (!places) {
         const given = delays();
-        places = inverse(orderOfFanOut(ends().sources, typeof given === 'number' ? 0 : Uint32Array.from(given, (ms) => stepsOf(ms, dt))));
+        const steps = typeof given === 'number' ? 0 : Uint32Array.from(given, (ms) => stepsOf(ms, clock.dt));
+        places = inverse(orderOfFanOut(ends().sources, steps, size));
       }
       return places[i];
     };
@@ -173,9 +178,10 @@ class EventLowering {
   #declareQuantities(): SynapseColumns {
     const { columns } = this.#setting.target;
     const result = new Map<string, SynapseColumn>();
-    const n = this.#order.length;
-    for (const [name, value] of this.#edges.values) {
+    const n = this.#edges.sources.length;
+    for (const name of Object.keys(this.#setting.def.synapse.quantities)) {
       if (name === DELAY) continue;
+      const value = this.#edges.valuesOf(name);
       const path = `${this.#name}.value ${name}`;
       const isVariable = this.#synapse.variables.has(name);
       if (typeof value === 'number' && !isVariable) {
@@ -184,7 +190,10 @@ class EventLowering {
       }
       const data = columns.precision === 'f32' ? new Float32Array(n) : new Float64Array(n);
       if (typeof value === 'number') data.fill(value);
-      else for (let k = 0; k < n; k++) data[k] = value[this.#order[k]];
+      else {
+        const order = this.#laidOut.order();
+        for (let k = 0; k < n; k++) data[k] = value[order[k]];
+      }
       result.set(name, { column: columns.declare(path, 'float', n, isVariable ? 'state' : 'parameter', data), per: 'synapse' });
     }
     return result;
@@ -195,38 +204,18 @@ class EventLowering {
   }
 
   #declareFanOut(): FanOut {
-    const { sources, targets } = this.#edges;
-    const n = this.#order.length;
-    const delayOf = (k: number): number => (typeof this.#delays === 'number' ? this.#delays : this.#delays[this.#order[k]]);
-    const beginsRun = (k: number): boolean => k === 0 || sources[this.#order[k]] !== sources[this.#order[k - 1]] || delayOf(k) !== delayOf(k - 1);
-    let runs = 0;
-    for (let k = 0; k < n; k++) if (beginsRun(k)) runs++;
-    const rows = new Uint32Array(this.#setting.source.size + 1);
-    const delays = new Uint32Array(runs);
-    const starts = new Uint32Array(runs + 1).fill(n);
-    let run = 0;
-    for (let k = 0; k < n; k++) {
-      if (!beginsRun(k)) continue;
-      rows[sources[this.#order[k]] + 1]++;
-      delays[run] = delayOf(k);
-      starts[run++] = k;
-    }
-    for (let s = 0; s + 1 < rows.length; s++) rows[s + 1] += rows[s];
+    const { rows, delays, starts, targets } = this.#laidOut;
     return {
       rows: this.#constant('rows', rows),
       delays: this.#constant('delays', delays),
       starts: this.#constant('starts', starts),
-      targets: this.#constant(
-        'targets',
-        Uint32Array.from(this.#order, (i) => targets[i]),
-      ),
+      targets: this.#constant('targets', targets),
     };
   }
 
   #declareCalendar(): Calendar {
     const { source, def, room } = this.#setting;
-    const delays = this.#delays;
-    const span = 1 + (typeof delays === 'number' ? delays : delays.reduce((a, b) => Math.max(a, b), 0));
+    const span = 1 + this.#longestDelay;
     const most = source.size * span + 32;
     let capacity = 64;
     while (!hasRoom(capacity, 0, 0, source.size) || capacity < Math.min(most, Math.max(4 * source.size, room.get(def.name) ?? 0))) capacity *= 2;
@@ -246,12 +235,10 @@ class EventLowering {
 
   #declareFanIn(readsPre: boolean): FanIn {
     const { sources, targets } = this.#edges;
-    const rows = new Uint32Array(this.#setting.target.size + 1);
-    for (const t of targets) rows[t + 1]++;
-    for (let t = 0; t + 1 < rows.length; t++) rows[t + 1] += rows[t];
+    const rows = firstOf(targets, this.#setting.target.size);
     return {
       rows: this.#constant('rows of targets', rows),
-      synapses: this.#constant('synapses of targets', inverse(this.#order)),
+      synapses: this.#constant('synapses of targets', inverse(this.#laidOut.order())),
       sources: readsPre ? this.#constant('sources of targets', sources) : null,
     };
   }
@@ -263,7 +250,7 @@ class EventLowering {
     const environment = endsEnvironment(this.#setting, b, quantities, 'pre', 'post');
     for (const c of this.#contributions) {
       const column = target.feed(c.port);
-      for (const cell of this.#edges.targets) target.countFeeds(c.port, cell, 1);
+      target.countFeedsOf(c.port, this.#edges.targets);
       b.body.push({ kind: 'accumulate', column, value: lowerExpression(c.value, environment) });
     }
     return [b.finish(this.#name, { kind: 'synapses', sources: source.size, targets: target.size, layout: { kind: 'fan-out', fanOut } })];
@@ -274,7 +261,7 @@ class EventLowering {
     const b = new KernelBuilder('f64');
     const environment = this.#environment(b, quantities, shared, 'synapse');
     environment.lower(block, touchAlways);
-    for (const port of environment.ports) for (const cell of this.#edges.targets) this.#setting.target.countFeeds(port, cell, 1);
+    for (const port of environment.ports) this.#setting.target.countFeedsOf(port, this.#edges.targets);
     return b;
   }
 
@@ -303,13 +290,19 @@ class EventLowering {
   #coursePlan(quantities: SynapseColumns, shared: Shared, fanOut: FanOut): Pick<ProjectionPlan, 'courses'> {
     const touched = this.#touched();
     if (touched === undefined) return {};
-    const now = (variable: string, b: KernelBuilder): NodeId => this.#environment(b, quantities, shared, 'synapse').lookup(variable);
+    // Nothing here may hold on to the edges.
+    const [setting, synapse] = [this.#setting, this.#synapse];
+    const now = (variable: string, builder: KernelBuilder): NodeId =>
+      new EventEnvironment({ setting, synapse, quantities, shared, touched, builder, of: 'synapse' }).lookup(variable);
     const variables = new Set([...this.#synapse.courses.keys()].filter((name) => !this.#synapse.shared.has(name)));
     return { courses: { variables, touched, domain: this.#overSynapses(fanOut), now } };
   }
 
   #sharedPlan(quantities: SynapseColumns, shared: Shared): ProjectionPlan['shared'] {
-    const now = (name: string) => (b: KernelBuilder) => this.#environment(b, quantities, shared, 'shared').lookup(name);
+    // Nor here.
+    const [setting, synapse, touched] = [this.#setting, this.#synapse, this.#touched()];
+    const now = (name: string) => (builder: KernelBuilder) =>
+      new EventEnvironment({ setting, synapse, quantities, shared, touched, builder, of: 'shared' }).lookup(name);
     const specs = this.#setting.def.synapse.shared ?? {};
     return new Map([...shared.columns].map(([name, column]) => [name, { column, unit: parseUnit(specs[name].unit ?? '1'), now: now(name) }]));
   }
@@ -343,7 +336,7 @@ class EventLowering {
     if ([...courses.keys()].every((name) => shared.has(name))) return undefined;
     const { columns } = this.#setting.target;
     const name = `${this.#name}.touched`;
-    return columns.ensure(name, () => columns.declare(name, 'u32', this.#order.length, 'state'));
+    return columns.ensure(name, () => columns.declare(name, 'u32', this.#edges.sources.length, 'state'));
   }
 }
 
@@ -355,16 +348,9 @@ interface Shared {
   readonly reward: ColumnId | undefined;
 }
 
-/** Sorted by source, then delay, then as they were: by target. */
-function orderOfFanOut(sources: Uint32Array, delays: Uint32Array | number): Uint32Array {
-  const order = Uint32Array.from({ length: sources.length }, (_, i) => i);
-  return countingSort(typeof delays === 'number' ? order : countingSort(order, delays), sources);
-}
-
-function inverse(order: Uint32Array): Uint32Array {
-  const places = new Uint32Array(order.length);
-  for (let k = 0; k < order.length; k++) places[order[k]] = k;
-  return places;
+/** How long spikes take, ms: one for all synapses, or one for each. */
+function delaysOf(def: ProjectionDef, edges: BuiltEdges): number | Float64Array {
+  return Object.hasOwn(def.synapse.quantities, DELAY) ? edges.valuesOf(DELAY) : 0;
 }
 
 interface EventSetting {

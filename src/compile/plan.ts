@@ -142,6 +142,12 @@ export class PopulationPlan {
     if (known) known.counts[cell] += synapses;
   }
 
+  /** Counts a synapse for each of these targets. */
+  countFeedsOf(port: string, targets: Uint32Array): void {
+    const counts = this.#ports.get(port)?.counts;
+    if (counts) for (let i = 0; i < targets.length; i++) counts[targets[i]]++;
+  }
+
   /** The accumulator of an input port that spikes add to. */
   feedByEvents(port: string): ColumnId {
     const column = this.feed(port);

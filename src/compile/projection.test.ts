@@ -40,7 +40,7 @@ function layout(...args: Parameters<typeof compile>): string {
 describe('the layout of synapses', () => {
   it.each<[string, RuleDef, Parameters<typeof compile>[1], string]>([
     ['equal synapses of all pairs', allToAll(), {}, 'sum'],
-    ['without self connections', allToAll({ self: false }), { to: 0 }, 'sum'],
+    ['without self connections', allToAll({ autapses: false }), { to: 0 }, 'sum'],
     ['the same by text', where('pre.index != post.index'), { to: 0 }, 'sum'],
     ['that text between two populations', where('pre.index != post.index'), {}, 'dense'],
     ['what does not come apart', allToAll(), { text: 'post.i += w * tanh(pre.v - post.v)' }, 'dense'],
@@ -65,7 +65,7 @@ describe('what is counted', () => {
   it('knows how many synapses there are', () => {
     const synapses = (...args: Parameters<typeof compile>): (number | undefined)[] =>
       [...compile(...args).projections.values()].map((p) => p.synapses);
-    expect(synapses(allToAll({ self: false }), { to: 0 })).toEqual([12]);
+    expect(synapses(allToAll({ autapses: false }), { to: 0 })).toEqual([12]);
     expect(synapses(allToAll(), { from: 3, to: 5 })).toEqual([15]);
     expect(synapses(oneToOne())).toEqual([4]);
   });
@@ -182,7 +182,7 @@ describe('refusals', () => {
         in network > projection 'a->b' > where
           pre.v > 0
           ^^^^^
-        Known here: pre.row, pre.col, pre.index, pre.size, post.row, post.col, post.index, post.size.]
+        Known here: pre.row, pre.col, pre.index, pre.size, post.row, post.col, post.index, post.size, distance.]
     `);
     expect(() => compile(where('pre.row'))).toThrowErrorMatchingInlineSnapshot(`
       [SpikeloomError [type-mismatch]: this is a number, but a boolean is wanted here
@@ -204,7 +204,7 @@ describe('refusals', () => {
         in network > projection 'a->b' > quantity 'w'
           pre.v
           ^^^^^
-        Known here: pre.row, pre.col, pre.index, pre.size, post.row, post.col, post.index, post.size.]
+        Known here: pre.row, pre.col, pre.index, pre.size, post.row, post.col, post.index, post.size, distance.]
     `);
     const network = new Network();
     const cells = network.population('a', cell(), 3);

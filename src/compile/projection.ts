@@ -11,6 +11,7 @@ import { endsEnvironment } from './ends.ts';
 import { CellEnvironment } from './environment.ts';
 import { lowerEventProjection } from './eventProjection.ts';
 import { leadingFactor, type Separated, separate, staysFinite } from './factors.ts';
+import { firstOf } from './fanOut.ts';
 import type { PopulationPlan } from './plan.ts';
 import type { LoweredProjection, ProjectionPlan, ProjectionSetting, Published, SynapseColumn, SynapseColumns } from './projectionPlan.ts';
 
@@ -46,7 +47,7 @@ function noCommonTransmitter(def: ProjectionDef, source: PopulationPlan, target:
 function withoutSelf(def: ProjectionDef): ProjectionDef {
   const { rule, source, target } = def;
   const isSelf = rule.kind === 'where' && /^\s*pre\.index\s*!=\s*post\.index\s*$/.test(rule.condition) && source.population === target.population;
-  return isSelf ? { ...def, rule: allToAll({ self: false }) } : def;
+  return isSelf ? { ...def, rule: allToAll({ autapses: false }) } : def;
 }
 
 class ProjectionLowering {
@@ -80,7 +81,7 @@ class ProjectionLowering {
 
   #lowerUniform(separated: readonly Separated[]): Pick<LoweredProjection, 'plan' | 'kernels'> {
     const { def, source, target, seed } = this.#setting;
-    const self = def.rule.kind === 'all-to-all' && !def.rule.self && source === target;
+    const self = def.rule.kind === 'all-to-all' && !def.rule.autapses && source === target;
     const scalars = buildEdges({ ...def, rule: { kind: 'edge-list', sources: [], targets: [] } }, this.#end('source'), this.#end('target'), seed);
     const quantities = this.#declareQuantities(scalars, () => undefined, 0);
     const degree = source.size - (self ? 1 : 0);
@@ -153,7 +154,7 @@ class ProjectionLowering {
     const edges = buildEdges(def, this.#end('source'), this.#end('target'), seed);
     for (const c of this.#contributions) {
       const port = this.#feed(c);
-      for (const cell of edges.targets) target.countFeeds(port, cell, 1);
+      target.countFeedsOf(port, edges.targets);
     }
     const dense = this.#denseFactors(edges);
     const stride = Math.ceil(target.size / 4) * 4;
@@ -195,16 +196,14 @@ class ProjectionLowering {
     const factors = this.#contributions.map((c) => leadingFactor(c.value, names));
     if (factors.some((f) => f === undefined)) return undefined;
     if (n < source.size * target.size && !this.#contributions.every((c) => staysFinite(c.value))) return undefined;
-    const own = names.filter((name) => typeof edges.values.get(name) !== 'number');
+    const own = names.filter((name) => !edges.hasOne(name));
     return new Set([...own, ...factors.flatMap((f) => f ?? [])]);
   }
 
   #listLayout(edges: BuiltEdges): Layout {
     const { target } = this.#setting;
     const { columns } = target;
-    const rows = new Uint32Array(target.size + 1);
-    for (const t of edges.targets) rows[t + 1]++;
-    for (let t = 0; t < target.size; t++) rows[t + 1] += rows[t];
+    const rows = firstOf(edges.targets, target.size);
     return {
       kind: 'list',
       rows: columns.declare(`${this.#name}.rows`, 'u32', rows.length, 'constant', rows),
@@ -216,7 +215,8 @@ class ProjectionLowering {
   #declareQuantities(edges: BuiltEdges, spread: (name: string) => ((i: number) => number) | undefined, length: number): SynapseColumns {
     const { columns } = this.#setting.target;
     const result = new Map<string, SynapseColumn>();
-    for (const [name, value] of edges.values) {
+    for (const name of Object.keys(this.#setting.def.synapse.quantities)) {
+      const value = edges.valuesOf(name);
       const path = `${this.#name}.value ${name}`;
       const position = spread(name);
       if (typeof value === 'number' && !position) {

@@ -5,6 +5,7 @@ import { CalendarMemory } from './calendar.ts';
 import { isPrimitive, PRIMITIVE_DEFINITIONS } from './evaluate.ts';
 import { type Access, argumentsOf, type ColumnId, type IrNode, type MathNode, type Precision, type ValueType } from './expr.ts';
 import type { Domain, FanOut, Kernel, KernelStatement, Layout } from './kernel.ts';
+import { LOOPS } from './loops.ts';
 
 export type ColumnArray = Float32Array | Float64Array | Uint32Array;
 
@@ -350,6 +351,8 @@ function prepareMath(node: MathNode, slots: readonly Slot[], out: Slot['values']
   if (!isPrimitive(node.op)) throw new InternalError(`${node.op} is not a primitive`);
   const f = PRIMITIVE_DEFINITIONS[node.op] as (a: number, b: number, c: number) => number;
   const [a, b = a, c = a] = node.args.map((arg) => slots[arg]);
+  const loop = LOOPS[node.op];
+  if (loop) return (_, n) => loop(out, n, a, b, c);
   // One loop for each number of arguments: what is not read need not be fetched.
   switch (node.args.length) {
     case 1:

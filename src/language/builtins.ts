@@ -5,7 +5,7 @@ export interface Builtin {
    * What it asks of its arguments and gives: `pure` takes and gives numbers without unit; `keep` gives the unit of its argument,
    * `root` its root, `drop` none; `same` takes one unit and gives it; the others are rules of their own.
    */
-  readonly rule: 'pure' | 'keep' | 'root' | 'drop' | 'same' | 'power' | 'where' | 'chance' | 'noise';
+  readonly rule: 'pure' | 'keep' | 'root' | 'drop' | 'same' | 'power' | 'where' | 'chance' | 'noise' | 'truncated';
   readonly random?: 'draw' | 'noise';
 }
 
@@ -38,6 +38,10 @@ export const BUILTINS = {
   previous: { overloads: [['x']], rule: 'keep' },
   uniform: { overloads: [[], ['low', 'high']], rule: 'same', random: 'draw' },
   normal: { overloads: [[], ['mean', 'sd']], rule: 'same', random: 'draw' },
+  /** By the mean and the standard deviation of the values themselves. */
+  lognormal: { overloads: [['mean', 'sd']], rule: 'same', random: 'draw' },
+  /** A draw of normal or lognormal, drawn again until it is not below `low` and not above `high`. */
+  truncated: { overloads: [['law', 'low', 'high']], rule: 'truncated', random: 'draw' },
   poisson: { overloads: [['mean']], rule: 'pure', random: 'draw' },
   bernoulli: { overloads: [['p']], rule: 'chance', random: 'draw' },
   /** White noise, in ms^(-1/2); equal names are the same noise. */

@@ -131,11 +131,12 @@ describe('checkExpression', () => {
     const draws = { random: 'draws' } as const;
     expect(check('uniform() + normal() + poisson(rate * tau)', draws)).toBe('1');
     expect(check('uniform(0, v) + normal(v, e)', draws)).toBe('mV');
+    expect(check('lognormal(v, e) + truncated(normal(v, 1[mV]), 0, 2 * e) + truncated(lognormal(v, e), 0, e)', draws)).toBe('mV');
     expect(check('bernoulli(0.5)', draws)).toBe('boolean');
   });
 
   it('has a rule for every function', () => {
-    const given: Record<string, string> = { xi: 'a', where: 'v > e, n, n' };
+    const given: Record<string, string> = { xi: 'a', where: 'v > e, n, n', truncated: 'normal(), -1, 2' };
     for (const [name, { overloads }] of Object.entries(BUILTINS)) {
       for (const parameters of overloads) {
         const text = `${name}(${given[name] ?? parameters.map(() => '0.5').join(', ')})`;
@@ -231,7 +232,7 @@ describe('checkExpression', () => {
       "SpikeloomError [unknown-name]: 'exq' is not a function
           exq(v / e)
           ^^^
-        Did you mean 'exp'? Known here: exp, log, sqrt, abs, sin, cos, tanh, cosh, sinh, exprel, floor, ceil, sign, heaviside, min, max, clamp, pow, where, frozen, previous, uniform, normal, poisson, bernoulli, xi."
+        Did you mean 'exp'? Known here: exp, log, sqrt, abs, sin, cos, tanh, cosh, sinh, exprel, floor, ceil, sign, heaviside, min, max, clamp, pow, where, frozen, previous, uniform, normal, lognormal, truncated, poisson, bernoulli, xi."
     `);
     expect(check('v(3)')).toMatchInlineSnapshot(`
       "SpikeloomError [unknown-name]: 'v' is not a function
@@ -290,6 +291,29 @@ describe('checkExpression', () => {
           normal()
           ^^^^^^^^
         Draw in a block (reset, step, on pre) or in an init or set expression."
+    `);
+    expect(check('truncated(v, 0, e)', { random: 'draws' })).toMatchInlineSnapshot(`
+      "SpikeloomError [type-mismatch]: truncated takes a law to draw from, not 'v'
+          truncated(v, 0, e)
+                    ^
+        Write truncated(normal(mean, sd), low, high) or truncated(lognormal(mean, sd), low, high); clamp(x, low, high) bounds any x."
+    `);
+    expect(check('truncated(normal(v, e), 3[mV], 1[mV]) + truncated(normal(), 2, -2)', { random: 'draws' })).toMatchInlineSnapshot(`
+      "SpikeloomError [invalid-value]: nothing lies between '3[mV]' and '1[mV]'
+          truncated(normal(v, e), 3[mV], 1[mV]) + truncated(normal(), 2, -2)
+                                  ^^^^^^^^^^^^
+        Give the lower bound first.
+
+      [invalid-value]: nothing lies between '2' and '-2'
+          truncated(normal(v, e), 3[mV], 1[mV]) + truncated(normal(), 2, -2)
+                                                                      ^^^^^
+        Give the lower bound first."
+    `);
+    expect(check('truncated(normal(v, e), 0, tau)', { random: 'draws' })).toMatchInlineSnapshot(`
+      "SpikeloomError [unit-mismatch]: 'normal(v, e)' is in mV but 'tau' is in ms: truncated can't take both
+          truncated(normal(v, e), 0, tau)
+                                     ^^^
+        Convert one of them, or correct the unit that it is declared with."
     `);
     expect(check('normal()', { random: 'noise' })).toMatchInlineSnapshot(`
       "SpikeloomError [unsupported]: 'normal' draws a random number, which a differential equation can't do

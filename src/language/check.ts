@@ -8,6 +8,7 @@ import {
   powerDimension,
   printDimension,
   sameDimension,
+  toCoherent,
 } from '../core/unit.ts';
 import type { BinaryOperator, Equation, Expression, Statement } from './ast.ts';
 import { BUILTINS, type Builtin, type BuiltinName, isBuiltin } from './builtins.ts';
@@ -318,6 +319,9 @@ class Checker {
         return this.#quantityKind(units[0] === 'any' ? 'any' : powerDimension(units[0], 0.5));
       case 'drop':
         return this.#quantityKind(DIMENSIONLESS);
+      case 'truncated':
+        if (!this.#canBeTruncated(e)) return undefined;
+        return this.#quantityKind(this.#common(e.args, units, `${name} can't take both`));
       case 'same':
         return this.#quantityKind(units.length === 0 ? DIMENSIONLESS : this.#common(e.args, units, `${name} can't take both`));
       case 'power':
@@ -338,6 +342,24 @@ class Checker {
     const checked = this.#condition(condition);
     const units = this.#numbers(branches);
     return checked && units && this.#quantityKind(this.#common(branches, units, "where can't choose between them"));
+  }
+
+  #canBeTruncated(e: Extract<Expression, { kind: 'call' }>): boolean {
+    const [law, low, high] = e.args;
+    if (law.kind !== 'call' || !(law.callee === 'normal' || law.callee === 'lognormal')) {
+      const hint = `Write truncated(normal(mean, sd), low, high) or truncated(lognormal(mean, sd), low, high); clamp(x, low, high) bounds any x.`;
+      this.#report('type-mismatch', `truncated takes a law to draw from, not '${show(law)}'`, law.span, hint);
+      return false;
+    }
+    const [least, most] = [literalValue(low), literalValue(high)];
+    if (least === undefined || most === undefined || least < most) return true;
+    this.#report(
+      'invalid-value',
+      `nothing lies between '${show(low)}' and '${show(high)}'`,
+      { start: low.span.start, end: high.span.end },
+      'Give the lower bound first.',
+    );
+    return false;
   }
 
   #noise(e: Extract<Expression, { kind: 'call' }>): ValueKind | undefined {
@@ -476,6 +498,12 @@ function constantValue(e: Expression): number | undefined {
     default:
       return undefined;
   }
+}
+
+/** The value of a number with its unit, or of an expression of plain numbers. */
+function literalValue(e: Expression): number | undefined {
+  if (e.kind === 'number' && e.unit !== undefined) return toCoherent(e.value, parseUnit(e.unit));
+  return constantValue(e);
 }
 
 /** An expression as text, cut where it would fill the message. */

@@ -5,6 +5,7 @@ import type { NodeId } from '../ir/expr.ts';
 import type { BinaryOperator, Expression, Statement } from './ast.ts';
 import { type BuiltinName, isBuiltin } from './builtins.ts';
 import type { UserFunction } from './check.ts';
+import { truncatedStandardNormal } from './normalLaw.ts';
 
 /** Where the names and draws of an expression come from while it becomes nodes. */
 export interface LowerContext {
@@ -74,8 +75,11 @@ function lowerBinary(b: KernelBuilder, operator: BinaryOperator, left: NodeId, r
   }
 }
 
-/** What each built-in function is in terms of nodes; `xi` is taken apart by the integrators and never comes here. */
-const CALLS: { readonly [K in Exclude<BuiltinName, 'xi' | 'previous'>]: (context: LowerContext, args: readonly NodeId[]) => NodeId } = {
+/** Built-in functions that do more with their arguments than to take their values; `xi` is taken apart by the integrators. */
+type Special = 'xi' | 'previous' | 'truncated';
+
+/** What each other one is in terms of nodes. */
+const CALLS: { readonly [K in Exclude<BuiltinName, Special>]: (context: LowerContext, args: readonly NodeId[]) => NodeId } = {
   exp: ({ builder: b }, [x]) => b.math('exp', x),
   log: ({ builder: b }, [x]) => b.math('log', x),
   sqrt: ({ builder: b }, [x]) => b.math('sqrt', x),
@@ -98,19 +102,22 @@ const CALLS: { readonly [K in Exclude<BuiltinName, 'xi' | 'previous'>]: (context
   frozen: (_, [x]) => x,
   uniform: (context, [low, high]) => uniform(context, low, high),
   normal: (context, [mean, deviation]) => normal(context, mean, deviation),
+  lognormal: (context, [mean, deviation]) => lognormal(context, mean, deviation),
   bernoulli: (context, [p]) => bernoulli(context, p),
   poisson: (context, [mean]) => poisson(context, mean),
 };
 
 function lowerCall(e: Call, context: LowerContext): NodeId {
   if (e.callee === 'previous' && !context.functions.has(e.callee)) return lowerExpression(e.args[0], context.previous ?? context);
+  if (e.callee === 'truncated' && !context.functions.has(e.callee)) return truncated(e, context);
   const args = e.args.map((a) => lowerExpression(a, context));
   const user = context.functions.get(e.callee);
   if (user) {
     const bound = new Map(user.parameters.map((p, i) => [p, args[i]]));
     return lowerExpression(user.body, withBound(context.root ?? context, bound));
   }
-  if (!isBuiltin(e.callee) || e.callee === 'xi' || e.callee === 'previous') throw new InternalError(`no lowering for ${e.callee}`);
+  if (!isBuiltin(e.callee) || e.callee === 'xi' || e.callee === 'previous' || e.callee === 'truncated')
+    throw new InternalError(`no lowering for ${e.callee}`);
   return CALLS[e.callee](context, args);
 }
 
@@ -171,6 +178,47 @@ function normal(context: LowerContext, mean?: NodeId, deviation?: NodeId): NodeI
   const first = context.random();
   const z = standardNormal(b, first, context.random());
   return mean === undefined || deviation === undefined ? z : b.math('add', mean, b.math('mul', deviation, z));
+}
+
+/** Of the normal law whose exponential has that mean and standard deviation, the standard deviation and half the variance. */
+function logarithmic(b: KernelBuilder, mean: NodeId, deviation: NodeId): { readonly sigma: NodeId; readonly half: NodeId } {
+  const ratio = b.math('div', deviation, mean);
+  const variance = b.math('log', b.math('add', b.constant(1), b.math('mul', ratio, ratio)));
+  return { sigma: b.math('sqrt', variance), half: b.math('mul', b.constant(0.5), variance) };
+}
+
+function lognormal(context: LowerContext, mean: NodeId, deviation: NodeId): NodeId {
+  const b = context.builder;
+  const { sigma, half } = logarithmic(b, mean, deviation);
+  return b.math('mul', mean, b.math('exp', b.math('sub', b.math('mul', sigma, normal(context)), half)));
+}
+
+/** Keeps quotients by a standard deviation of 0 apart from 0 / 0. */
+const NO_DEVIATION = 2 ** -100;
+
+/** The law between its bounds, as if it were drawn again until it lies there. */
+function truncated(e: Call, context: LowerContext): NodeId {
+  const b = context.builder;
+  const law = e.args[0];
+  if (law.kind !== 'call') throw new InternalError('truncated takes a law');
+  const [low, high] = e.args.slice(1).map((a) => lowerExpression(a, context));
+  const [mean = b.constant(0), given = b.constant(1)] = law.args.map((a) => lowerExpression(a, context));
+  const u = b.math('add', unitInterval(b, context.random(), 2 ** -24), b.constant(2 ** -25));
+  const within = (value: NodeId): NodeId => b.math('min', b.math('max', value, low), high);
+  if (law.callee === 'normal') {
+    const deviation = b.math('max', b.math('abs', given), b.constant(NO_DEVIATION));
+    const [least, most] = [low, high].map((bound) => b.math('div', b.math('sub', bound, mean), deviation));
+    return within(b.math('add', mean, b.math('mul', deviation, truncatedStandardNormal(b, u, least, most))));
+  }
+  const { sigma, half } = logarithmic(b, mean, given);
+  const deviation = b.math('max', sigma, b.constant(NO_DEVIATION));
+  // Of a negative mean, the bound that is farther from 0 is the lower one.
+  const [first, second] = [low, high].map((bound) => b.math('div', bound, mean));
+  const [least, most] = [b.math('min', first, second), b.math('max', first, second)].map((quotient) =>
+    b.math('div', b.math('add', b.math('log', b.math('max', quotient, b.constant(0))), half), deviation),
+  );
+  const z = truncatedStandardNormal(b, u, least, most);
+  return within(b.math('mul', mean, b.math('exp', b.math('sub', b.math('mul', deviation, z), half))));
 }
 
 const POISSON_EXACT = 16;

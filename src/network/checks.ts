@@ -1,6 +1,5 @@
-import { isList, isObject, type Kind, requireKind, wrongKind } from '../core/checks.ts';
-import { requireKnownKeys } from '../core/keys.ts';
-import type { NetworkDef, RuleDef, ValueSpec } from './definition.ts';
+import { isList, isObject, wrongKind } from '../core/checks.ts';
+import type { NetworkDef, ValueSpec } from './definition.ts';
 
 /*
  * What JavaScript can hand over where TypeScript would refuse it.
@@ -15,29 +14,6 @@ export function isDefinition(value: unknown): value is NetworkDef {
 export function requireView(what: string, view: unknown, path: readonly string[]): void {
   if (isObject(view) && isObject(view.def) && typeof view.isPartOf === 'function') return;
   throw wrongKind(what, view, 'Give what network.population or network.lattice returned, or a view of it.', path);
-}
-
-/** What a rule of each kind is made of. */
-const RULES: { readonly [K in RuleDef['kind']]: Readonly<Record<Exclude<keyof Extract<RuleDef, { kind: K }>, 'kind'>, Kind>> } = {
-  'all-to-all': { self: 'flag' },
-  'one-to-one': {},
-  where: { condition: 'text' },
-  predicate: { predicate: 'function' },
-  probability: { p: 'number', self: 'flag' },
-  matrix: { quantity: 'text', values: 'list', sources: 'number', targets: 'number' },
-  'edge-list': { sources: 'list', targets: 'list' },
-};
-
-/** Refuses what is no rule. */
-export function requireRule(rule: unknown, path: readonly string[]): void {
-  const known = Object.keys(RULES);
-  if (!isObject(rule))
-    throw wrongKind('the rule', rule, "Give what one of the rules returns: allToAll(), oneToOne(), where('pre.index != post.index').", path);
-  const { kind } = rule;
-  if (typeof kind !== 'string' || !known.includes(kind)) throw wrongKind('the kind of the rule', kind, `Choose one of: ${known.join(', ')}.`, path);
-  const parts: Readonly<Record<string, Kind>> = RULES[kind as RuleDef['kind']];
-  requireKnownKeys(rule, ['kind', ...Object.keys(parts)], `rule ${kind}`);
-  for (const [key, wanted] of Object.entries(parts)) requireKind(wanted, key, rule[key], [...path, `rule ${kind}`]);
 }
 
 /** Values by name as they are now: what is written into arrays later changes nothing. Refuses what is no value. */

@@ -43,14 +43,32 @@ export interface EndOfPair {
   readonly size: number;
 }
 
-/** Which synapses a projection has. Indices are those of the cells within the source and target views. */
+export type DistanceKernel = 'gaussian' | 'exponential' | 'box';
+
+/**
+ * Which synapses a projection has. Indices are those of the cells within the source and target views.
+ * `autapses`: whether a cell may have a synapse onto itself; `multapses`: whether two cells may be joined more than once.
+ */
 export type RuleDef =
-  | { readonly kind: 'all-to-all'; readonly self: boolean }
+  | { readonly kind: 'all-to-all'; readonly autapses: boolean }
   | { readonly kind: 'one-to-one' }
-  /** An expression over `pre.row`, `pre.col`, `pre.index`, `pre.size` and the same of `post`. */
+  /** An expression over `pre.row`, `pre.col`, `pre.index`, `pre.size`, the same of `post`, and `distance`. */
   | { readonly kind: 'where'; readonly condition: string }
   | { readonly kind: 'predicate'; readonly predicate: (pre: EndOfPair, post: EndOfPair) => boolean }
-  | { readonly kind: 'probability'; readonly p: number; readonly self: boolean }
+  | { readonly kind: 'probability'; readonly p: number; readonly autapses: boolean }
+  /** So many synapses onto each target, or from each source. */
+  | { readonly kind: 'fixed-in-degree' | 'fixed-out-degree'; readonly degree: number; readonly autapses: boolean; readonly multapses: boolean }
+  | { readonly kind: 'fixed-total'; readonly total: number; readonly autapses: boolean; readonly multapses: boolean }
+  /** Every pair with a probability that falls off with the distance of the two cells: `p` at 0; none beyond `cutoff`, if there is one. */
+  | {
+      readonly kind: 'distance-kernel';
+      readonly kernel: DistanceKernel;
+      readonly width: number;
+      readonly p: number;
+      readonly cutoff: number | null;
+      readonly torus: boolean;
+      readonly autapses: boolean;
+    }
   /** Row-major, sources x targets; NaN: no synapse. */
   | {
       readonly kind: 'matrix';

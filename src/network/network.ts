@@ -5,9 +5,10 @@ import { composeModel, requireQuantity } from '../model/compose.ts';
 import type { AnyModel, Synapse } from '../model/define.ts';
 import type { ModelDef, Normalization } from '../model/definition.ts';
 import { requireMade } from '../model/made.ts';
-import { copyValues, isDefinition, requireRule, requireView } from './checks.ts';
+import { copyValues, isDefinition, requireView } from './checks.ts';
 import { requireClock, requireNumber } from './clock.ts';
 import { allToAll } from './connect/allToAll.ts';
+import { requireRule } from './connect/requireRule.ts';
 import type { Assignment, CellSelection, NetworkDef, PopulationDef, ProjectionDef, RecorderDef, RuleDef, ValueSpec } from './definition.ts';
 import { Lattice, Population, type ReadableNames, type View, type ViewOwner } from './view.ts';
 
@@ -133,13 +134,13 @@ export class Network {
   /**
    * Adds synapses from one view to another.
    *
-   * @param rule which pairs; all of them (a cell onto itself included) unless given
+   * @param which the rule of which pairs; all of them (a cell onto itself included) unless given
    */
   connect<S extends string>(
     source: View<CellModel>,
     target: View<AnyModel<'neuron'>>,
     synapse: Synapse<S>,
-    rule: RuleDef = allToAll(),
+    which: RuleDef = allToAll(),
     options: { readonly name?: string } = {},
   ): Projection<S> {
     requireView('the source', source, ['network', 'connect']);
@@ -149,7 +150,7 @@ export class Network {
     const name = options.name ?? this.#freeName(`${source.def.population}->${target.def.population}`);
     const path = ['network', `projection '${name}'`];
     requireMade('the synapse', synapse, ['synapse'], path);
-    requireRule(rule, path);
+    const rule = withPath(path, () => requireRule(which));
     if (this.#projections.has(name)) throw duplicate('projection', name);
     if ((target.model.kind as string) === 'spikeTrain') {
       throw new SpikeloomError({

@@ -14,6 +14,7 @@ import type { Recordings } from './recordings.ts';
 import { rewardedProjections } from './reward.ts';
 import { runSteps } from './run.ts';
 import { type SnapshotOptions, takeSnapshot } from './snapshot.ts';
+import { readSynapseTable, type SynapseTable } from './synapseTable.ts';
 import { readShared, readSynapses } from './synapseValues.ts';
 import { readCells } from './values.ts';
 
@@ -22,6 +23,7 @@ export { journalDocument, journalOf } from './journal.ts';
 export type { BackendName, Timings } from './loaded.ts';
 export type { Progress, RunOptions, RunResult, SimulateOptions } from './options.ts';
 export type { SnapshotOptions } from './snapshot.ts';
+export type { SynapseTable } from './synapseTable.ts';
 
 /**
  * Compiles a network and makes it ready to run.
@@ -159,6 +161,17 @@ export class Simulation {
   /** Values of a quantity of the synapses of a projection now, in its unit, in the order of `synapsesOf`. */
   getSynapses<S extends string>(projection: Projection<S> | string, name: S): Float64Array {
     return readSynapses(this.#engine.loaded, projectionName(projection), name);
+  }
+
+  /**
+   * The synapses of a projection with the values that they have now, in the order of `synapsesOf`: made to be kept, looked at, or
+   * given to another network by `edgeList`.
+   *
+   * @param options.quantities which values; all of them unless given
+   */
+  synapseTable<S extends string>(projection: Projection<S> | string, options: { readonly quantities?: readonly S[] } = {}): SynapseTable<S> {
+    requireOptions('synapse table', options, ['quantities']);
+    return readSynapseTable(this.#engine.loaded, projectionName(projection), options.quantities) as SynapseTable<S>;
   }
 
   /**

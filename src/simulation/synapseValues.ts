@@ -83,6 +83,7 @@ function valuesFrom(loaded: Loaded, plan: ProjectionPlan, name: string, spec: Va
     };
     return evaluateForSynapses(spec, {
       projection: plan.def.name,
+      rule: plan.def.rule,
       ends: plan.ends(),
       source: end('source'),
       target: end('target'),

@@ -82,7 +82,7 @@ describe('the path in O(N)', () => {
     ['post.i += w * pre.v; post.i -= post.v', [3, 0, -3]],
     ['post.i += -pre.half * post.g * 2', [-50, -80, -90]],
   ])('%s without self connections', async (text, expected) => {
-    for (const rule of [allToAll({ self: false }), where('pre.index != post.index'), where((pre, post) => pre.index !== post.index)]) {
+    for (const rule of [allToAll({ autapses: false }), where('pre.index != post.index'), where((pre, post) => pre.index !== post.index)]) {
       const found = await ports((network, cells) => network.connect(cells, cells, synapse(text), rule));
       found.forEach((x, i) => expect(x).toBeCloseTo(expected[i], 12));
     }
@@ -90,7 +90,10 @@ describe('the path in O(N)', () => {
 
   it('counts a mean without the cell itself', async () => {
     expect(
-      await ports((network, cells) => network.connect(cells, cells, synapse('post.i += w * (pre.v - post.v)'), allToAll({ self: false })), 'mean'),
+      await ports(
+        (network, cells) => network.connect(cells, cells, synapse('post.i += w * (pre.v - post.v)'), allToAll({ autapses: false })),
+        'mean',
+      ),
     ).toEqual([1.5, 0, -1.5]);
   });
 
@@ -98,7 +101,7 @@ describe('the path in O(N)', () => {
     const network = new Network({ dt: 1 });
     const from = network.population('from', cell(), 3).set({ v: [1, 2, 3] });
     const to = network.population('to', cell(), 3);
-    network.connect(from, to, synapse('post.i += w * pre.v'), allToAll({ self: false }));
+    network.connect(from, to, synapse('post.i += w * pre.v'), allToAll({ autapses: false }));
     const simulation = await simulate(network, { precision: 'f64' });
     await simulation.run(1);
     expect([...simulation.get(to, 'i')]).toEqual([6, 6, 6]);

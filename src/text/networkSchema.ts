@@ -107,8 +107,12 @@ const population = keyed('a population', 'Cells of one model: size, or rows and 
     .optional(),
 }).meta({ id: 'population' });
 
-const self = truth('Whether a cell has a synapse onto itself; true unless given.').optional();
+const autapses = truth('Whether a cell may have a synapse onto itself; true unless given.').optional();
+const multapses = truth('Whether two cells may be joined more than once; false unless given.').optional();
+const degree = whole('How many synapses.');
 const cell = z.union([finite, z.null()], want('a number or null', 'Write null where there is no synapse.'));
+
+const RULE_KINDS = 'all-to-all, one-to-one, where, probability, fixed-in-degree, fixed-out-degree, fixed-total, distance-kernel, matrix, edge-list';
 
 const rule = z
   .union(
@@ -117,16 +121,45 @@ const rule = z
       z.discriminatedUnion(
         'kind',
         [
-          keyed('the rule all-to-all', 'Every source to every target.', { kind: z.literal('all-to-all'), self }),
+          keyed('the rule all-to-all', 'Every source to every target.', { kind: z.literal('all-to-all'), autapses }),
           keyed('the rule one-to-one', 'The first source to the first target, and so on.', { kind: z.literal('one-to-one') }),
           keyed('the rule where', 'The pairs for which a condition holds.', {
             kind: z.literal('where'),
-            condition: text('A condition over pre.row, pre.col, pre.index, pre.size and the same of post.', 'pre.row != post.row'),
+            condition: text('A condition over pre.row, pre.col, pre.index, pre.size, the same of post, and distance.', 'pre.row != post.row'),
           }),
           keyed('the rule probability', 'Every pair with a probability, decided from the seed.', {
             kind: z.literal('probability'),
             p: number('A fraction from 0 to 1.'),
-            self,
+            autapses,
+          }),
+          keyed('the rule fixed-in-degree', 'So many synapses onto each target, from sources drawn at random.', {
+            kind: z.literal('fixed-in-degree'),
+            degree,
+            autapses,
+            multapses,
+          }),
+          keyed('the rule fixed-out-degree', 'So many synapses from each source, onto targets drawn at random.', {
+            kind: z.literal('fixed-out-degree'),
+            degree,
+            autapses,
+            multapses,
+          }),
+          keyed('the rule fixed-total', 'So many synapses, their pairs drawn at random.', {
+            kind: z.literal('fixed-total'),
+            total: whole('How many synapses in all.'),
+            autapses,
+            multapses,
+          }),
+          keyed('the rule distance-kernel', 'Every pair with a probability that falls off with the distance of the two cells.', {
+            kind: z.literal('distance-kernel'),
+            kernel: choice('How the probability falls off.', ['gaussian', 'exponential', 'box']),
+            width: number(
+              'In steps of the lattice: the standard deviation of a gaussian, the length over which an exponential falls to 1/e, the radius of a box.',
+            ),
+            p: number('The probability at distance 0; 1 unless given.').optional(),
+            cutoff: number('No synapse is longer.').optional(),
+            torus: truth("Whether the lattice's first row and column follow its last; false unless given.").optional(),
+            autapses,
           }),
           keyed('the rule matrix', 'A row for each source, a column for each target; null where there is no synapse.', {
             kind: z.literal('matrix'),
@@ -150,13 +183,10 @@ const rule = z
             targets: numberArray.describe('The target of each synapse, where pairs are not given.').optional(),
           }),
         ],
-        want('a rule of a known kind', 'Choose one of: all-to-all, one-to-one, where, probability, matrix, edge-list.'),
+        want('a rule of a known kind', `Choose one of: ${RULE_KINDS}.`),
       ),
     ],
-    want(
-      'a rule',
-      'Write all-to-all, one-to-one, or { kind: probability, p: 0.1 }; the kinds are all-to-all, one-to-one, where, probability, matrix, edge-list.',
-    ),
+    want('a rule', `Write all-to-all, one-to-one, or { kind: probability, p: 0.1 }; the kinds are ${RULE_KINDS}.`),
   )
   .meta({ id: 'rule', description: 'Which pairs have a synapse; all of them unless given.' });
 

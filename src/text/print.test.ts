@@ -14,7 +14,7 @@ describe('a printed network', () => {
     const b = network.population('b', cell, 2);
     const train = network.population('train', poissonTrain({ rate: 50 }), 2);
     b.slice(0, 1).set({ i_in: Float32Array.of(0.5), v: -0 });
-    network.connect(a, b, electrical(), allToAll({ self: false })).set({ w: -1 });
+    network.connect(a, b, electrical(), allToAll({ autapses: false })).set({ w: -1 });
     network.connect(a, b.cells([1]), electrical({ w: 2 }), probability(0.1));
     network.connect(train, b, electrical(), matrix([[1, null], [0.1, 2]]), { name: 'drive' }); // biome-ignore format: rows stay rows
     network.connect(b, b, electrical(), edgeList([[0, 1]])); // biome-ignore format: pairs stay pairs
@@ -34,7 +34,7 @@ describe('a printed network', () => {
         train: { model: { from: poissonTrain, values: { rate: 50 } }, size: 2 }
 
       projections:
-        - { source: a, target: b, synapse: electrical, rule: { kind: all-to-all, self: false }, set: { w: -1 } }
+        - { source: a, target: b, synapse: electrical, rule: { kind: all-to-all, autapses: false }, set: { w: -1 } }
         - source: a
           target: { population: b, cells: [1] }
           synapse: { from: electrical, values: { w: 2 } }

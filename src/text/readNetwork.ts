@@ -1,7 +1,8 @@
 import type * as z from 'zod';
 import { type Problem, SpikeloomError, suggest, unreachable } from '../core/error.ts';
 import type { AnyModel, Neuron, Synapse } from '../model/define.ts';
-import { edgeList, matrix, probability, where } from '../network/connect/index.ts';
+import { allToAll, edgeList, matrix, oneToOne } from '../network/connect/index.ts';
+import { requireRule } from '../network/connect/requireRule.ts';
 import type { CellSelection, NumberArray, RuleDef, ValueSpec } from '../network/definition.ts';
 import { Network } from '../network/network.ts';
 import type { Lattice, View } from '../network/view.ts';
@@ -142,16 +143,17 @@ export class NetworkReader {
   }
 
   #rule(text: RuleText, path: NodePath): RuleDef {
-    if (typeof text === 'string') return text === 'all-to-all' ? { kind: text, self: true } : { kind: text };
+    if (typeof text === 'string') return text === 'all-to-all' ? allToAll() : oneToOne();
     switch (text.kind) {
       case 'all-to-all':
-        return { kind: text.kind, self: text.self ?? true };
       case 'one-to-one':
-        return { kind: text.kind };
       case 'where':
-        return where(text.condition);
       case 'probability':
-        return probability(text.p, { self: text.self ?? true });
+      case 'fixed-in-degree':
+      case 'fixed-out-degree':
+      case 'fixed-total':
+      case 'distance-kernel':
+        return requireRule(text as RuleDef);
       case 'matrix':
         return this.#matrix(text, path);
       case 'edge-list':

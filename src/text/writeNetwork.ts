@@ -1,5 +1,6 @@
 import { SpikeloomError, unreachable } from '../core/error.ts';
 import type { ModelDef } from '../model/definition.ts';
+import { allToAll } from '../network/connect/index.ts';
 import type {
   Assignment,
   CellSelection,
@@ -101,7 +102,7 @@ function projectionText({ name, source, target, synapse, rule, values }: Project
     source: viewText(source),
     target: viewText(target),
     synapse: models.at(synapse),
-    ...(!sameData(rule, { kind: 'all-to-all', self: true }) && { rule: ruleText(rule, name) }),
+    ...(!sameData(rule, allToAll()) && { rule: ruleText(rule, name) }),
     ...(Object.keys(values).length > 0 && { set: valuesText(values) }),
   };
 }
@@ -146,7 +147,7 @@ function selectionText(cells: CellSelection): object {
 function ruleText(rule: RuleDef, projection: string): string | object {
   switch (rule.kind) {
     case 'all-to-all':
-      return rule.self ? rule.kind : { kind: rule.kind, self: false };
+      return rule.autapses ? rule.kind : { kind: rule.kind, autapses: false };
     case 'one-to-one':
       return rule.kind;
     case 'where':
@@ -159,7 +160,16 @@ function ruleText(rule: RuleDef, projection: string): string | object {
         hint: "Give it as text, where('pre.row != post.row'), or as a list of edges.",
       });
     case 'probability':
-      return { kind: rule.kind, p: rule.p, ...(!rule.self && { self: false }) };
+      return { kind: rule.kind, p: rule.p, ...switchesText(rule) };
+    case 'fixed-in-degree':
+    case 'fixed-out-degree':
+      return { kind: rule.kind, degree: rule.degree, ...switchesText(rule) };
+    case 'fixed-total':
+      return { kind: rule.kind, total: rule.total, ...switchesText(rule) };
+    case 'distance-kernel': {
+      const { kind, kernel, width, p, cutoff, torus } = rule;
+      return { kind, kernel, width, ...(p !== 1 && { p }), ...(cutoff !== null && { cutoff }), ...(torus && { torus }), ...switchesText(rule) };
+    }
     case 'matrix':
       return matrixText(rule, projection);
     case 'edge-list':
@@ -167,6 +177,10 @@ function ruleText(rule: RuleDef, projection: string): string | object {
     default:
       return unreachable(rule);
   }
+}
+
+function switchesText({ autapses, multapses = false }: { readonly autapses: boolean; readonly multapses?: boolean }): object {
+  return { ...(!autapses && { autapses }), ...(multapses && { multapses }) };
 }
 
 function matrixText({ kind, quantity, values, sources, targets }: Extract<RuleDef, { kind: 'matrix' }>, projection: string): object {

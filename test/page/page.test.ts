@@ -14,7 +14,7 @@ import { electrical, izhikevich, poissonTrain } from 'spikeloom/models';
 export const network = new Network({ dt: 0.5, seed: 4 });
 const model = izhikevich({ c: -55, w: 30, c_m: 100, g_gap: 7 });
 const cells = network.lattice('cells', model, { rows: 6, columns: 8, normalize: 'mean' }).set({ v: 'uniform(v_init, v_th)' });
-network.connect(cells, cells, electrical(), allToAll({ self: false }));
+network.connect(cells, cells, electrical(), allToAll({ autapses: false }));
 network.lattice('noise', poissonTrain({ rate: 40 }), { rows: 3, columns: 3 });
 network.population('loner', model, 1);
 `;
@@ -298,7 +298,7 @@ import { defineNeuron, quantity } from 'spikeloom';
 const cell = defineNeuron({ name: '</script><h1>no</h1><!--', quantities: { v: quantity(0) }, equations: 'dv/dt = 0 * v' });
 network.population('others', cell(), 2);
 `;
-    place.file('net.ts', NETWORK.replace('allToAll({ self: false })', rule) + hostile);
+    place.file('net.ts', NETWORK.replace('allToAll({ autapses: false })', rule) + hostile);
     expect(await place.run(['page', 'net.ts', '--out', 'pages/net.html'])).toEqual({
       code: 0,
       stdout: 'Written to pages/net.html: open it in a browser, or send it to somebody\n',

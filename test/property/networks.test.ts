@@ -90,7 +90,7 @@ function recordersOfAll(def: NetworkDef): NetworkDef['recorders'] {
 function withMore(def: NetworkDef): NetworkDef {
   const more = new Network();
   const extra = more.population('extra', izhikevich(), 5).set({ v: 'uniform(v_init, v_th)', i_in: 'uniform(0, 20)' });
-  more.connect(extra, extra, electrical(), { kind: 'probability', p: 0.5, self: true }).set({ w: 'uniform()' });
+  more.connect(extra, extra, electrical(), { kind: 'probability', p: 0.5, autapses: true }).set({ w: 'uniform()' });
   const { populations, projections } = more.def;
   return { ...def, populations: [...populations, ...def.populations], projections: [...projections, ...def.projections], recorders: [] };
 }
@@ -136,7 +136,7 @@ describe('uniform coupling in O(N)', () => {
     await fc.assert(
       fc.asyncProperty(settings, async ({ n, m, self, v, ...options }) => {
         const values = (i: number): number => v + 20 * Math.sin(3 * i);
-        const fast = await gaps(n, m, allToAll({ self }), values, options);
+        const fast = await gaps(n, m, allToAll({ autapses: self }), values, options);
         const slow = await gaps(n, m, allPairs(n, m || n, self || m > 0), values, options);
         const tolerance = n * 20 * 1.7 * 0.37 * (options.precision === 'f32' ? 1e-5 : 1e-13);
         fast.forEach((x, i) => expect(Math.abs(x - slow[i])).toBeLessThanOrEqual(tolerance));
@@ -148,7 +148,7 @@ describe('uniform coupling in O(N)', () => {
   it('gives no current between equal voltages', async () => {
     await fc.assert(
       fc.asyncProperty(settings, async ({ n, m, self, v, ...options }) => {
-        expect(await gaps(n, m, allToAll({ self }), () => v, options)).toEqual(new Float64Array(m || n));
+        expect(await gaps(n, m, allToAll({ autapses: self }), () => v, options)).toEqual(new Float64Array(m || n));
       }),
       { seed: 2, numRuns: 60 },
     );
@@ -194,6 +194,67 @@ describe('draws', () => {
     for (const x of await drawn('normal()', { precision })) counts[edges.filter((edge) => x >= edge).length]++;
     const between = [0.02275013, 0.13590512, 0.14988228, 0.19146246];
     expectCounts(counts, [...between, ...between.toReversed()]);
+  });
+
+  /** Holds where values can be from a law of that density (times anything) between two bounds. */
+  function expectDensity(values: Float64Array, low: number, high: number, density: (x: number) => number): void {
+    const width = (high - low) / 40;
+    const counts = new Array<number>(40).fill(0);
+    expect(values.every((x) => x >= Math.fround(low) && x <= Math.fround(high))).toBe(true);
+    for (const x of values) counts[Math.min(39, Math.max(0, Math.floor((x - low) / width)))]++;
+    const parts = counts.map((_, i) => {
+      const simpson = Array.from({ length: 101 }, (__, k) => density(low + (i + k / 100) * width) * (k === 0 || k === 100 ? 1 : k % 2 ? 4 : 2));
+      return simpson.reduce((a, b) => a + b, 0);
+    });
+    const whole = parts.reduce((a, b) => a + b, 0);
+    expectCounts(
+      counts,
+      parts.map((x) => x / whole),
+    );
+  }
+
+  const normalDensity = (mean: number, sd: number) => (x: number) => Math.exp(-(((x - mean) / sd) ** 2) / 2);
+  /** By the mean and standard deviation of the values. */
+  const lognormalDensity = (mean: number, sd: number) => (x: number) => {
+    const variance = Math.log(1 + (sd / mean) ** 2);
+    return Math.exp(-((Math.log(x / mean) + variance / 2) ** 2) / (2 * variance)) / Math.abs(x);
+  };
+
+  describe.each(['f32', 'f64'] as const)('in %s', (precision) => {
+    it.each([
+      [2, 0.7],
+      [-3, 2],
+    ])('lognormal with mean %f and deviation %f', async (mean, sd) => {
+      const x = await drawn(`lognormal(${mean} * m, ${sd})`, { precision });
+      const variance = Math.log(1 + (sd / mean) ** 2);
+      const logarithms = x.map((value) => Math.log(value / mean));
+      expectNormal(logarithms, -variance / 2, variance);
+    });
+
+    it.each([
+      ['normal(1.5, 0.75)', 0.1, 9, normalDensity(1.5, 0.75)],
+      ['normal(0, 1)', 3, 5, normalDensity(0, 1)],
+      ['normal(0, 1)', -5, -3, normalDensity(0, 1)],
+      ['normal()', -0.5, 0.25, normalDensity(0, 1)],
+      ['normal(m, -2)', 0.5, 4, normalDensity(1, 2)],
+      ['lognormal(m, 0.5)', 0.2, 2, lognormalDensity(1, 0.5)],
+      ['lognormal(-2, 3)', -3, -1, lognormalDensity(-2, 3)],
+    ] as const)('truncated(%s, %f, %f)', async (law, low, high, density) => {
+      expectDensity(await drawn(`truncated(${law}, ${low}, ${high})`, { precision }), low, high, density);
+    });
+
+    it.each([
+      ['normal(2, 0)', 0, 4, 2],
+      ['normal(2, 0)', 2, 4, 2],
+      ['normal(2, 0)', 3, 4, 3],
+      ['normal(0, 1)', 60, 61, 60],
+      ['normal(0, 1)', -61, -60, -60],
+      ['lognormal(2, 0)', 1, 3, 2],
+      ['lognormal(2, 1)', -3, -1, -1],
+    ])('truncated(%s, %f, %f) is %f', async (law, low, high, only) => {
+      const values = await drawn(`truncated(${law}, ${low}, ${high})`, { precision });
+      expect(Math.max(...values.map((x) => Math.abs(x - only)))).toBeLessThan(1e-5);
+    });
   });
 
   it.each([0, 0.003, 0.3, 0.5, 0.999, 1])('bernoulli(%f): the same in f32 and f64', async (p) => {

@@ -2,7 +2,11 @@ import {
   allToAll,
   defineNeuron,
   defineSynapse,
+  distanceKernel,
   edgeList,
+  fixedInDegree,
+  fixedOutDegree,
+  fixedTotal,
   input,
   matrix,
   Network,
@@ -66,7 +70,7 @@ function lattices(normalize: 'mean' | 'sum'): Network {
   const network = new Network({ dt: 0.5, seed: 7 });
   const inhibitory = network.lattice('inh', cell, { rows: 3, columns: 4, normalize }).set(START);
   const excitatory = network.lattice('exc', cell, { rows: 5, columns: 5, normalize }).set(START);
-  network.connect(inhibitory, inhibitory, electrical(), allToAll({ self: false })).set({ w: -0.1 });
+  network.connect(inhibitory, inhibitory, electrical(), allToAll({ autapses: false })).set({ w: -0.1 });
   network.connect(excitatory, excitatory, electrical(), allToAll());
   network.connect(inhibitory, excitatory, electrical()).set({ w: -0.1 });
   network.connect(excitatory, inhibitory, electrical());
@@ -112,6 +116,14 @@ const RULES: readonly [string, RuleDef, (number | string)?][] = [
     ]),
     'uniform() + pre.index',
   ],
+  ['few onto each', fixedInDegree(3), 'distance'],
+  ['many onto each, some twice', fixedInDegree(20, { multapses: true }), 'truncated(normal(0.1, 0.5), 0, 1)'],
+  ['few from each', fixedOutDegree(4), 'lognormal(0.2, 0.1)'],
+  ['so many in all', fixedTotal(50)],
+  ['so many in all, some twice', fixedTotal(300, { multapses: true }), 'uniform()'],
+  ['by distance, gaussian', distanceKernel('gaussian', { width: 1.5 }), '1 / (1 + distance)'],
+  ['by distance, exponential', distanceKernel('exponential', { width: 2, p: 0.7 })],
+  ['by distance, box', distanceKernel('box', { width: 2, cutoff: 1.5 })],
   ['no synapse', probability(0)],
 ];
 
@@ -150,7 +162,7 @@ function views(): Network {
   const b = network.population('b', cell, 9).set(START);
   network.connect(a.region([1, 3], [0, 4]), b, electrical());
   network.connect(b.slice(2, 7), a.cells([0, 3, 4, 11, 19]), electrical(), oneToOne());
-  network.connect(a.where('row == col'), a.where('col > 2'), electrical(), allToAll({ self: false }));
+  network.connect(a.where('row == col'), a.where('col > 2'), electrical(), allToAll({ autapses: false }));
   network.connect(b.cells([8]), b, electrical(), where('pre.index != post.index'));
   a.slice(0, 4).set({ i_in: [1, 2, 3, 4] });
   b.where('index > 6').set({ i_in: 'index * 2', w: 'uniform(-14, -12)' });
@@ -168,7 +180,7 @@ function chemistry(): Network {
   const population = network
     .population('cells', model, 6, { normalize: { 'input.glutamate.conc': 'mean' } })
     .set({ v: 'uniform(-70, 10)', i_in: 'index * 3' });
-  network.connect(population, population, chemical(), allToAll({ self: false }));
+  network.connect(population, population, chemical(), allToAll({ autapses: false }));
   network.connect(population, population, chemical({ types: ['gaba'] }), probability(0.5), { name: 'more' }).set({ w: 'uniform()' });
   return network.record(population, 'v').record(population, 'ampa.current').record(population, 'nmda.r', { mean: true }).recordSpikes(population);
 }
@@ -383,12 +395,14 @@ const learning = defineSynapse({
   continuous: 'post.i_gap += 0.01[1/nS] * w * post.g_gap * (pre.v - post.v)',
 });
 
-function eventNetwork(name: 'one delay' | 'many delays' | 'learning'): Network {
+function eventNetwork(name: 'one delay' | 'many delays' | 'learning' | 'a torus with multapses'): Network {
   const network = new Network({ dt: 0.5, seed: 5 });
   const cells = network.lattice('cells', spiking(), { rows: 5, columns: 5 });
   const train = network.population('train', poissonTrain({ rate: 100 }), 7);
   const model = name === 'learning' ? learning() : jump();
-  const recurrent = network.connect(cells, cells, model, probability(0.3));
+  const torus = distanceKernel('gaussian', { width: 1.2, p: 0.9, torus: true, autapses: false });
+  const recurrent = network.connect(cells, cells, model, name === 'a torus with multapses' ? torus : probability(0.3));
+  if (name === 'a torus with multapses') network.connect(cells, cells, model, fixedInDegree(20, { multapses: true })).set({ delay: '2 + distance' });
   const driving = network.connect(train, cells.slice(3, 20), jump({ w: 4 }), where('abs(pre.index - post.index) < 9'));
   if (name !== 'one delay') {
     recurrent.set({ delay: 'uniform(0, 20)', w: 'uniform(0, 2)' });
@@ -400,12 +414,14 @@ function eventNetwork(name: 'one delay' | 'many delays' | 'learning'): Network {
 }
 
 export const NETWORKS: readonly Case[] = [
-  ...(['one delay', 'many delays', 'learning'] as const).map((name) => networkCase(`events: ${name}`, 200, () => eventNetwork(name))),
+  ...(['one delay', 'many delays', 'learning', 'a torus with multapses'] as const).map((name) =>
+    networkCase(`events: ${name}`, 200, () => eventNetwork(name)),
+  ),
   networkCase('interacting lattices, mean', 200, () => lattices('mean')),
   networkCase('interacting lattices, sum', 200, () => lattices('sum')),
   ...RULES.map(([name, rule, w]) => networkCase(`rule: ${name}`, 60, () => wired(rule, w))),
   ...Object.entries(SYNAPSES).flatMap(([name, text]) => [
-    networkCase(`synapse ${name}, all`, 80, () => synapses(text, allToAll({ self: false }))),
+    networkCase(`synapse ${name}, all`, 80, () => synapses(text, allToAll({ autapses: false }))),
     networkCase(`synapse ${name}, dense`, 80, () => synapses(text, where('pre.index < 9'))),
     networkCase(`synapse ${name}, list`, 80, () => synapses(text, where('abs(pre.index - post.index) < 3'))),
   ]),

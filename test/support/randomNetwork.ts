@@ -1,5 +1,18 @@
 import fc from 'fast-check';
-import { edgeList, matrix, Network, type NetworkDef, probability, type RuleDef, where } from '../../src/index.ts';
+import {
+  allToAll,
+  distanceKernel,
+  edgeList,
+  fixedInDegree,
+  fixedOutDegree,
+  fixedTotal,
+  matrix,
+  Network,
+  type NetworkDef,
+  probability,
+  type RuleDef,
+  where,
+} from '../../src/index.ts';
 import {
   type AnyModel,
   defineChannel,
@@ -316,13 +329,26 @@ function selection({ rows, columns }: Pick<PopulationDef, 'rows' | 'columns'>): 
 }
 
 const weight = fc.oneof(finite, fc.constant(null));
-const flags = fc.record({ self: fc.boolean() }, { requiredKeys: [] });
+const flags = fc.record({ autapses: fc.boolean() }, { requiredKeys: [] });
+const degreeFlags = fc.record({ autapses: fc.boolean(), multapses: fc.boolean() }, { requiredKeys: [] });
+const distance = fc.double({ min: 0, minExcluded: true, noNaN: true, noDefaultInfinity: true });
+const chance = fc.double({ min: 0, max: 1, noNaN: true });
 
 const rule: fc.Arbitrary<RuleDef> = fc.oneof(
-  fc.boolean().map((self) => ({ kind: 'all-to-all' as const, self })),
+  flags.map((options) => allToAll(options)),
   fc.constant({ kind: 'one-to-one' as const }),
   fc.constantFrom('pre.row != post.row', "it's # not: checked").map((condition) => where(condition)),
-  fc.tuple(fc.double({ min: 0, max: 1, noNaN: true }), flags).map(([p, options]) => probability(p, options)),
+  fc.tuple(chance, flags).map(([p, options]) => probability(p, options)),
+  fc
+    .tuple(fc.constantFrom(fixedInDegree, fixedOutDegree, fixedTotal), fc.nat(2 ** 31), degreeFlags)
+    .map(([make, count, options]) => make(count, options)),
+  fc
+    .tuple(
+      fc.constantFrom('gaussian' as const, 'exponential' as const, 'box' as const),
+      distance,
+      fc.record({ p: chance, cutoff: distance, torus: fc.boolean(), autapses: fc.boolean() }, { requiredKeys: [] }),
+    )
+    .map(([kernel, width, options]) => distanceKernel(kernel, { width, ...options })),
   fc
     .integer({ min: 0, max: 30 })
     .chain((n) => fc.array(fc.array(weight, { minLength: n, maxLength: n }), { maxLength: 3 }))

@@ -42,7 +42,7 @@ populations:
       - { values: { rate: 20 } }
       - { slice: [0, 2], values: { rate: [30, 40] } }
 projections:
-  - { source: exc, target: inh, synapse: electrical, rule: { kind: all-to-all, self: false }, set: { w: 0.5 } }
+  - { source: exc, target: inh, synapse: electrical, rule: { kind: all-to-all, autapses: false }, set: { w: 0.5 } }
   - source: { population: inh, where: index > 3 }
     target: exc
     rule: { kind: where, condition: pre.index == post.index }
@@ -133,8 +133,8 @@ describe('mistakes of structure', () => {
     ['no kind of model', 'kind: neuron\n    quantities', 'quantities'],
     ['a key of another kind of model', 'name: own', 'name: own, spike: v > 1'.split(', ').join('\n      ')],
     ['a kind of rule', 'kind: all-to-all', 'kind: all'],
-    ['a rule that is text', 'rule: { kind: all-to-all, self: false }', 'rule: all'],
-    ['a key of another rule', 'self: false', 'p: 0.5'],
+    ['a rule that is text', 'rule: { kind: all-to-all, autapses: false }', 'rule: all'],
+    ['a key of another rule', 'autapses: false', 'p: 0.5'],
     ['a recorder', 'kind: mean', 'kind: men'],
     ['a recorder that is text', '- { kind: mean, view: exc, quantity: v, every: 10 }', '- exc'],
     ['a list that is a map', 'projections:\n  - {', 'projections:\n  a: {'],
@@ -169,12 +169,16 @@ describe('mistakes of meaning', () => {
     ['a name that can’t be one', '  inh: {', '  in hibitory: {'],
     ['two projections of one name', '- source: { population: inh', '- name: exc->inh\n    source: { population: inh'],
     ['a port that there is none of', 'normalize: mean', 'normalize: { i_gab: mean }'],
-    ['a probability above 1', 'kind: all-to-all, self: false', 'kind: probability, p: 1.5'],
-    ['a ragged matrix', 'kind: all-to-all, self: false', 'kind: matrix, values: [[1, 2], [3]]'],
-    ['a flat matrix without width', 'kind: all-to-all, self: false', 'kind: matrix, values: [1, 2, 3]'],
-    ['a matrix of rows with columns', 'kind: all-to-all, self: false', 'kind: matrix, columns: 2, values: [[1, 2]]'],
-    ['half an edge list', 'kind: all-to-all, self: false', 'kind: edge-list, sources: [1, 2]'],
-    ['a typed array out of range', 'kind: all-to-all, self: false', 'kind: edge-list, sources: { uint32: [-1] }, targets: [1]'],
+    ['a probability above 1', 'kind: all-to-all, autapses: false', 'kind: probability, p: 1.5'],
+    ['a degree below 0', 'kind: all-to-all, autapses: false', 'kind: fixed-in-degree, degree: -1'],
+    ['an unknown kernel', 'kind: all-to-all, autapses: false', 'kind: distance-kernel, kernel: gauss, width: 1'],
+    ['a kernel without width', 'kind: all-to-all, autapses: false', 'kind: distance-kernel, kernel: box'],
+    ['a kernel of no width', 'kind: all-to-all, autapses: false', 'kind: distance-kernel, kernel: box, width: 0'],
+    ['a ragged matrix', 'kind: all-to-all, autapses: false', 'kind: matrix, values: [[1, 2], [3]]'],
+    ['a flat matrix without width', 'kind: all-to-all, autapses: false', 'kind: matrix, values: [1, 2, 3]'],
+    ['a matrix of rows with columns', 'kind: all-to-all, autapses: false', 'kind: matrix, columns: 2, values: [[1, 2]]'],
+    ['half an edge list', 'kind: all-to-all, autapses: false', 'kind: edge-list, sources: [1, 2]'],
+    ['a typed array out of range', 'kind: all-to-all, autapses: false', 'kind: edge-list, sources: { uint32: [-1] }, targets: [1]'],
   ])('%s', (_, from, to) => {
     expect(textOf(() => parseNetwork(changed(from, to), { file: 'net.yaml' }))).toMatchSnapshot();
   });

@@ -44,13 +44,14 @@ export function edgeListEdges(rule: Extract<RuleDef, { kind: 'edge-list' }>, con
 }
 
 function indices(given: NumberArray, end: End, side: string): Uint32Array {
-  const bad = given.findIndex((i) => !Number.isInteger(i) || i < 0 || i >= end.cells.length);
-  if (bad >= 0) {
+  const cells = end.cells.length;
+  for (let i = 0; i < given.length; i++) {
+    if (Number.isInteger(given[i]) && given[i] >= 0 && given[i] < cells) continue;
     throw new SpikeloomError({
       code: 'invalid-value',
-      message: `synapse ${bad} names ${side} ${given[bad]}, but '${end.population.name}' has ${end.cells.length} cells there`,
-      hint: `Use whole numbers from 0 to ${end.cells.length - 1}.`,
+      message: `synapse ${i} names ${side} ${given[i]}, but '${end.population.name}' has ${cells} cells there`,
+      hint: `Use whole numbers from 0 to ${cells - 1}.`,
     });
   }
-  return Uint32Array.from(given);
+  return given instanceof Uint32Array ? given : new Uint32Array(given);
 }

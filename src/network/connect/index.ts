@@ -1,6 +1,10 @@
 export { allToAll } from './allToAll.ts';
+export { type DistanceOptions, distanceKernel } from './distanceKernel.ts';
 export { edgeList } from './edgeList.ts';
+export { fixedInDegree, fixedOutDegree } from './fixedDegree.ts';
+export { fixedTotal } from './fixedTotal.ts';
 export { matrix } from './matrix.ts';
 export { oneToOne } from './oneToOne.ts';
+export type { AutapseOptions, DegreeOptions } from './options.ts';
 export { probability } from './probability.ts';
 export { where } from './where.ts';

@@ -1,28 +1,30 @@
-import { requireKind, requireKinds } from '../../core/checks.ts';
-import { SpikeloomError } from '../../core/error.ts';
-import { requireKnownKeys } from '../../core/keys.ts';
 import type { RuleDef } from '../definition.ts';
-import { type Edges, isSelf, pairsWhere, type RuleContext } from './rule.ts';
+import { chooseCells } from './choose.ts';
+import { CountLaw } from './countLaw.ts';
+import { type AutapseOptions, requireProbability, requireSwitches } from './options.ts';
+import { RowDraws } from './rowDraws.ts';
+import { type Edges, positionsWithin, type RuleContext } from './rule.ts';
 
-/** Every pair with probability `p`, each decided on its own from the seed and the two cells. */
-export function probability(p: number, options: { readonly self?: boolean } = {}): RuleDef {
-  requireKind('number', 'the probability', p);
-  requireKnownKeys(options, ['self'], 'rule');
-  requireKinds(options, { self: 'flag' }, ['probability']);
-  if (!(p >= 0 && p <= 1)) {
-    throw new SpikeloomError({
-      code: 'invalid-value',
-      message: `the probability ${p} is not between 0 and 1`,
-      hint: 'Give a fraction: 0.1 for ten percent.',
-    });
-  }
-  return { kind: 'probability', p, self: options.self ?? true };
+/** Every pair with probability `p`, each on its own. */
+export function probability(p: number, options: AutapseOptions = {}): RuleDef {
+  const { autapses } = requireSwitches('probability', options, ['autapses']);
+  return { kind: 'probability', p: requireProbability(p), autapses };
 }
 
+/** First how many sources a target has, then which: in time in proportion to the synapses, not to the pairs. */
 export function probabilityEdges(rule: Extract<RuleDef, { kind: 'probability' }>, context: RuleContext): Edges {
-  const threshold = rule.p * 2 ** 32;
-  return pairsWhere(
-    context,
-    (s, t) => context.randomWord(context.source.cells[s], context.target.cells[t], 0) < threshold && (rule.self || !isSelf(context, s, t)),
-  );
+  const { source, target } = context;
+  const draws = new RowDraws(context);
+  const own = positionsWithin(target, source);
+  const barred = rule.autapses ? own.fill(-1) : own;
+  const laws = new Map<number, CountLaw>();
+  const lawOf = (candidates: number): CountLaw => {
+    const known = laws.get(candidates) ?? CountLaw.binomial(candidates, rule.p);
+    laws.set(candidates, known);
+    return known;
+  };
+  const among = source.cells.length;
+  const counts = target.cells.map((cell, t) => lawOf(among - (barred[t] < 0 ? 0 : 1)).at(draws.begin(cell, 0).unit()));
+  const { rows, cells } = chooseCells({ rows: target, among, counts, barred, repeated: false, draws });
+  return { sources: cells, targets: rows };
 }

@@ -20,8 +20,10 @@ export interface RuleContext {
   readonly target: End;
   /** Evaluates a condition over `pre.*` and `post.*` for one target and every source. */
   testSources(condition: string, target: number): Uint8Array;
-  /** A random word for a pair of cells, given by their indices within their populations. */
-  randomWord(source: number, target: number, draw: number): number;
+  /** An expression of numbers, for each element of the arrays that its names stand for. */
+  evaluate(expression: string, names: ReadonlyMap<string, number | Float64Array>): Float64Array;
+  /** Writes four random words: block `block` of those that belong to a cell, given by its index within its population. */
+  drawWords(out: Uint32Array, cell: number, block: number): void;
 }
 
 /** A cell as a predicate sees it. */
@@ -31,40 +33,67 @@ export function endOfPair(end: End, position: number): EndOfPair {
   return { row: Math.floor(index / columns), col: index % columns, index, size: rows * columns };
 }
 
-/** True where both ends are the same cell of the same population. */
-export function isSelf(context: RuleContext, source: number, target: number): boolean {
-  return context.source.population.name === context.target.population.name && context.source.cells[source] === context.target.cells[target];
+/** For each cell of an end, where it lies within another end: -1 where it does not. */
+export function positionsWithin(end: End, other: End): Int32Array {
+  const positions = new Int32Array(end.cells.length).fill(-1);
+  if (end.population.name !== other.population.name) return positions;
+  const places = new Map<number, number>();
+  other.cells.forEach((cell, position) => {
+    places.set(cell, position);
+  });
+  end.cells.forEach((cell, i) => {
+    positions[i] = places.get(cell) ?? -1;
+  });
+  return positions;
+}
+
+/** Room for a known number of synapses. */
+export function allocateEdges(count: number): { readonly sources: Uint32Array; readonly targets: Uint32Array } {
+  try {
+    return { sources: new Uint32Array(count), targets: new Uint32Array(count) };
+  } catch {
+    throw tooMany(count);
+  }
+}
+
+function tooMany(count: number): SpikeloomError {
+  return new SpikeloomError({
+    code: 'unsupported',
+    message: `${count} synapses do not fit into memory while they are made`,
+    hint: 'Use fewer cells, or a rule that makes fewer synapses.',
+  });
+}
+
+/** Synapses of which it is not known beforehand how many there will be. */
+export class GrowingEdges {
+  #sources = new Uint32Array(1024);
+  #targets = new Uint32Array(1024);
+  #count = 0;
+
+  add(source: number, target: number): void {
+    if (this.#count === this.#sources.length) this.#grow();
+    this.#sources[this.#count] = source;
+    this.#targets[this.#count++] = target;
+  }
+
+  #grow(): void {
+    const { sources, targets } = allocateEdges(this.#count * 2);
+    sources.set(this.#sources);
+    targets.set(this.#targets);
+    this.#sources = sources as Uint32Array<ArrayBuffer>;
+    this.#targets = targets as Uint32Array<ArrayBuffer>;
+  }
+
+  finish(): Edges {
+    return { sources: this.#sources.slice(0, this.#count), targets: this.#targets.slice(0, this.#count) };
+  }
 }
 
 /** All pairs for which `test` holds, targets outermost. */
 export function pairsWhere(context: Pick<RuleContext, 'source' | 'target'>, test: (source: number, target: number) => boolean): Edges {
-  let sources = new Uint32Array(1024);
-  let targets = new Uint32Array(1024);
-  let n = 0;
+  const edges = new GrowingEdges();
   for (let t = 0; t < context.target.cells.length; t++) {
-    for (let s = 0; s < context.source.cells.length; s++) {
-      if (!test(s, t)) continue;
-      if (n === sources.length) {
-        sources = grown(sources);
-        targets = grown(targets);
-      }
-      sources[n] = s;
-      targets[n++] = t;
-    }
+    for (let s = 0; s < context.source.cells.length; s++) if (test(s, t)) edges.add(s, t);
   }
-  return { sources: sources.slice(0, n), targets: targets.slice(0, n) };
-}
-
-function grown(array: Uint32Array<ArrayBuffer>): Uint32Array<ArrayBuffer> {
-  try {
-    const larger = new Uint32Array(array.length * 2);
-    larger.set(array);
-    return larger;
-  } catch {
-    throw new SpikeloomError({
-      code: 'unsupported',
-      message: `more than ${array.length} synapses do not fit into memory while they are made`,
-      hint: 'Use fewer cells, or a rule that makes fewer synapses.',
-    });
-  }
+  return edges.finish();
 }
