@@ -52,6 +52,7 @@ export {
 export type {
   Assignment,
   CellSelection,
+  DistanceKernel,
   EndOfPair,
   NetworkDef,
   NumberArray,
