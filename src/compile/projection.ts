@@ -27,7 +27,7 @@ export function lowerProjection(setting: ProjectionSetting): LoweredProjection {
   const path = ['network', `projection '${setting.def.name}'`];
   const def = withoutSelf({ ...setting.def, synapse: withTarget(setting.def.synapse, target.model, path) });
   const found = contributionsOf({ synapse: def.synapse, pre: source.model, post: target.model, path });
-  if (actsOnEvents(def.synapse)) return { ...lowerEventProjection({ ...setting, def }, found, path), warnings: [] };
+  if (actsOnEvents(def.synapse)) return lowerEventProjection({ ...setting, def }, found, path);
   const lowering = new ProjectionLowering({ ...setting, def }, found);
   return { ...lowering.lower(), warnings: found.length > 0 ? [] : [noCommonTransmitter(def, source, target, path)] };
 }

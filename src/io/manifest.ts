@@ -2,6 +2,7 @@ import { appendText, readWhole, removeFile, writeWhole } from '#platform';
 import { isObject } from '../core/checks.ts';
 import { SpikeloomError } from '../core/error.ts';
 import { RANDOM_NUMBERS_VERSION } from '../core/rng.ts';
+import { toSteps } from '../core/steps.ts';
 import type { Precision } from '../ir/expr.ts';
 import { isDefinition } from '../network/checks.ts';
 import type { NetworkDef } from '../network/definition.ts';
@@ -225,7 +226,7 @@ export async function readManifest(file: string): Promise<Manifest> {
   const network = fromDocument(document.network, arrays);
   if (!isDefinition(network)) throw damaged(file, "its 'network' is not that of a manifest");
   const journal = journalOf(entries, arrays);
-  const planned = Math.floor(duration / network.dt + 0.5 + 1e-9);
+  const planned = toSteps(duration, network.dt);
   // Where nobody could change the network while it ran, the whole run is known although it was ended by force.
   const known = stepsUpTo(journal);
   const steps = partial === undefined ? run.steps : driven ? Math.max(partial.steps, known) : planned;

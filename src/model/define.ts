@@ -482,6 +482,7 @@ type SynapseVariant = Overrides<string> & SynapseOptions;
 
 function synapseVariant(base: ModelDef, { types, target, ...values }: SynapseVariant): ModelDef {
   const def = inOrder({ ...base, ...(types && { types }), ...(target !== undefined && { target }) });
+  if (types !== undefined || target !== undefined) checkPart(def);
   return overrideQuantities(def, values as Overrides<string>);
 }
 

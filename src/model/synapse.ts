@@ -29,6 +29,7 @@ export function checkSynapse(group: Group, problems: ProblemList): void {
     if (text !== undefined) checkEventBlock(group, key, text, problems);
   }
   checkBounds(group, problems);
+  refuseIdleOptions(group, problems);
   if (def.continuous === undefined && !actsOnEvents(def)) {
     problems.add({
       code: 'invalid-model',
@@ -124,6 +125,25 @@ function faultOf(s: Assignment, group: Group, key: EventBlock): { readonly messa
     };
   }
   return undefined;
+}
+
+/** An option that no block has a use for would be ignored. */
+function refuseIdleOptions({ def, path }: Group, problems: ProblemList): void {
+  const texts = [def.continuous, def.equations, ...EVENT_BLOCKS.map((key) => def[key])].join(' ');
+  const units = Object.values({ ...def.quantities, ...def.shared }).map(({ unit }) => unit ?? '');
+  const idle = [
+    ['target', def.target !== undefined && !texts.includes('<target>') && !units.some((unit) => /\btarget\b/.test(unit))],
+    ['types', def.types !== undefined && !texts.includes('<type>')],
+  ] as const;
+  for (const [option, isIdle] of idle) {
+    if (!isIdle) continue;
+    problems.add({
+      code: 'invalid-model',
+      message: `synapse '${def.name}' has no use for '${option}': none of its blocks says <${option === 'types' ? 'type' : option}>`,
+      path,
+      hint: 'Leave it out, or use it in a block: a synapse whose blocks name their ports adds to those.',
+    });
+  }
 }
 
 function checkBounds(group: Group, problems: ProblemList): void {

@@ -1,7 +1,7 @@
 import { warningsOf } from '../compile/warn/index.ts';
 import { isObject, wrongKind } from '../core/checks.ts';
 import { SpikeloomError } from '../core/error.ts';
-import { isRounded, roundedTime, toSteps } from '../core/steps.ts';
+import { isRounded, roundedTime } from '../core/steps.ts';
 import type { Warning } from '../core/warning.ts';
 import type { NetworkDef } from '../network/definition.ts';
 import { copyData } from '../network/document.ts';
@@ -79,12 +79,11 @@ export class Engine {
     return [...this.#warnings, ...this.#roundings.values()];
   }
 
-  /** A time as a number of steps; where it had to be rounded, that is said. */
-  stepsOf(time: number, what: string): number {
+  /** Has it said where a time that was asked for is no whole number of steps. */
+  noteRounding(time: number, what: string): void {
     const { dt } = this.#def;
     this.#roundings.delete(what);
     if (isRounded(time, dt)) this.#roundings.set(what, roundedTime(what, time, dt, []));
-    return toSteps(time, dt);
   }
 
   dispose(): void {

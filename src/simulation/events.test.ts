@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { defineNeuron, defineSynapse } from '../model/define.ts';
 import { input, quantity, scheduled } from '../model/quantity.ts';
-import { presetTrain, staticSynapse } from '../models/index.ts';
+import { electrical, presetTrain, staticSynapse } from '../models/index.ts';
 import { edgeList, probability } from '../network/connect/index.ts';
 import { Network } from '../network/network.ts';
 import { simulate } from './simulation.ts';
@@ -111,6 +111,23 @@ describe.each(['js', 'wasm'] as const)('%s', (backend) => {
     await again.run(20);
     expect(again.get(counters, 'g')).toEqual(g);
   });
+});
+
+it('a delay that is no multiple of the step is said; drawn ones are not', async () => {
+  const texts = async (delay: number | string): Promise<string[]> => {
+    const network = new Network({ dt: 0.1, duration: 1 });
+    const train = network.population('train', presetTrain({ times: [0.5] }), 1);
+    network.connect(train, network.population('cell', counter(), 2), pulse()).set({ delay });
+    return (await simulate(network)).warnings.map(String);
+  };
+  expect(await texts(0.3)).toEqual([]);
+  expect(await texts('uniform(0, 2)')).toEqual([]);
+  expect(await texts(0.25)).toEqual([expect.stringContaining('the delay is 0.25 ms, no multiple of dt: it counts as 3 steps of 0.1 ms')]);
+});
+
+it('an option that no block of a synapse has a use for is refused', () => {
+  expect(() => electrical({ target: 'v' })).toThrow("synapse 'electrical' has no use for 'target': none of its blocks says <target>");
+  expect(() => electrical({ types: ['glutamate'] })).toThrow("synapse 'electrical' has no use for 'types': none of its blocks says <type>");
 });
 
 describe('the target of a synapse', () => {

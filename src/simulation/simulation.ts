@@ -116,8 +116,8 @@ export class Simulation {
    */
   async run(duration: number = this.#engine.def.duration, options: RunOptions = {}): Promise<RunResult> {
     requireRunOptions(options);
-    stepsOf(duration, this.#engine.def.dt, this.step);
-    const steps = this.#engine.stepsOf(duration, 'the duration');
+    const steps = stepsOf(duration, this.#engine.def.dt, this.step);
+    this.#engine.noteRounding(duration, 'the duration');
     if (this.#engine.running)
       throw new SpikeloomError({ code: 'usage', message: 'this simulation is running already', hint: 'Await the run before you start the next.' });
     return runSteps(this.#engine, steps, options);
@@ -277,7 +277,8 @@ export class Simulation {
       });
     }
     if (typeof call !== 'function') throw wrongKind('what is to be called', call, 'Give a function of the simulation.');
-    const hook: Hook = { every: this.#engine.stepsOf(interval, 'the interval'), call: () => call(this) };
+    this.#engine.noteRounding(interval, 'the interval');
+    const hook: Hook = { every, call: () => call(this) };
     const { hooks } = this.#engine.requireLoaded();
     hooks.add(hook);
     return () => {
