@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { defineNeuron, defineSynapse } from '../model/define.ts';
 import { input, quantity, scheduled } from '../model/quantity.ts';
 import { electrical, presetTrain, staticSynapse } from '../models/index.ts';
-import { edgeList, probability } from '../network/connect/index.ts';
+import { allToAll, edgeList, probability } from '../network/connect/index.ts';
 import { Network } from '../network/network.ts';
 import { simulate } from './simulation.ts';
 
@@ -164,4 +164,43 @@ describe('the target of a synapse', () => {
         Did you mean 'g'? Known here: kick, v, g.]
     `);
   });
+});
+
+it('what all synapses share can’t be made of what each has for itself', async () => {
+  const mixed = defineSynapse({
+    name: 'mixed',
+    quantities: { x: quantity(0) },
+    shared: { d: quantity(0) },
+    onPre: 'x += 1',
+    onReward: 'd += reward * x',
+  });
+  const network = new Network({ dt: 0.1, duration: 1 });
+  const train = network.population('train', presetTrain({ times: [0.5] }), 1);
+  network.connect(train, network.population('cell', counter(), 2), mixed());
+  await expect(simulate(network)).rejects.toThrow("a block of synapse 'mixed' can't read 'x' there");
+});
+
+it('gap junctions of synapses that act on spikes too are looked at for their strength', async () => {
+  const both = defineSynapse({
+    name: 'both',
+    quantities: { w: quantity(1) },
+    continuous: 'post.i += w * (pre.v - post.v)',
+    onPre: 'w = w',
+  });
+  const cell = defineNeuron({
+    name: 'cell',
+    quantities: { v: quantity(0), tau: quantity(10), th: quantity(1e9) },
+    inputs: { i: input() },
+    equations: 'dv/dt = (i - v) / tau',
+    spike: 'v > th',
+    integrator: 'euler',
+  });
+  const strength = async (w: number): Promise<string[]> => {
+    const network = new Network({ dt: 1, duration: 1 });
+    const cells = network.population('cells', cell(), 5);
+    network.connect(cells, cells, both(), allToAll({ autapses: false })).set({ w });
+    return (await simulate(network)).warnings.map(({ code, message }) => `${code}: ${message}`);
+  };
+  expect(await strength(1)).toEqual([]);
+  expect(await strength(5)).toEqual([expect.stringMatching(/^strong-coupling: cell 0 is coupled too strongly .* is 2, above 1/)]);
 });
