@@ -1,4 +1,4 @@
-import type { RowDraws } from './rowDraws.ts';
+import type { RowDraws } from '../../core/rowDraws.ts';
 import { allocateEdges, type Edges, type End } from './rule.ts';
 
 /** Cells that are to be chosen for each cell of `rows`. */

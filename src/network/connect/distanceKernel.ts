@@ -1,11 +1,11 @@
 import { describe } from '../../core/checks.ts';
 import { SpikeloomError, suggest } from '../../core/error.ts';
+import { RowDraws } from '../../core/rowDraws.ts';
 import type { DistanceKernel, RuleDef } from '../definition.ts';
 import { sortPart } from './choose.ts';
 import { CountLaw } from './countLaw.ts';
 import { distanceWithin } from './distance.ts';
 import { type AutapseOptions, requireProbability, requireSwitches } from './options.ts';
-import { RowDraws } from './rowDraws.ts';
 import { type Edges, type End, GrowingEdges, type RuleContext } from './rule.ts';
 import { Weights } from './weights.ts';
 

@@ -1,8 +1,8 @@
 import { SpikeloomError } from '../../core/error.ts';
+import { RowDraws } from '../../core/rowDraws.ts';
 import type { RuleDef } from '../definition.ts';
 import { byTarget, chooseCells } from './choose.ts';
 import { type DegreeOptions, requireCount, requireSwitches } from './options.ts';
-import { RowDraws } from './rowDraws.ts';
 import { type Edges, positionsWithin, type RuleContext } from './rule.ts';
 
 type FixedDegree = Extract<RuleDef, { kind: 'fixed-in-degree' | 'fixed-out-degree' }>;

@@ -1,9 +1,9 @@
 import { SpikeloomError } from '../../core/error.ts';
+import { RowDraws } from '../../core/rowDraws.ts';
 import type { RuleDef } from '../definition.ts';
 import { chooseCells } from './choose.ts';
 import { CountLaw } from './countLaw.ts';
 import { type DegreeOptions, requireCount, requireSwitches } from './options.ts';
-import { RowDraws } from './rowDraws.ts';
 import { type Edges, positionsWithin, type RuleContext } from './rule.ts';
 
 /** Exactly `total` synapses, their pairs drawn at random: different ones, unless `multapses: true`. */

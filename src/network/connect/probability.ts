@@ -1,8 +1,8 @@
+import { RowDraws } from '../../core/rowDraws.ts';
 import type { RuleDef } from '../definition.ts';
 import { chooseCells } from './choose.ts';
 import { CountLaw } from './countLaw.ts';
 import { type AutapseOptions, requireProbability, requireSwitches } from './options.ts';
-import { RowDraws } from './rowDraws.ts';
 import { type Edges, positionsWithin, type RuleContext } from './rule.ts';
 
 /** Every pair with probability `p`, each on its own. */

@@ -1,23 +1,27 @@
-import { mulHigh } from '../../core/rng.ts';
-import type { RuleContext } from './rule.ts';
+import { mulHigh } from './rng.ts';
+
+/** Where random words come from: four of them for each block of a row. */
+interface WordSource {
+  drawWords(out: Uint32Array, row: number, block: number): void;
+}
 
 /**
- * Random numbers of one cell after the other, by which the rules make the synapses of that cell: what a cell draws depends on
- * the seed, the projection and the cell alone. Block 0 says how many synapses, the blocks from 1 on say which.
+ * Random numbers of one row after the other: what a row draws depends on its source and the row alone. Rules of connection have a
+ * row for each cell: block 0 says how many synapses it has, the blocks from 1 on say which.
  */
 export class RowDraws {
-  readonly #drawWords: RuleContext['drawWords'];
+  readonly #drawWords: WordSource['drawWords'];
   readonly #words = new Uint32Array(4);
-  #cell = 0;
+  #row = 0;
   #block = 0;
   #used = 4;
 
-  constructor(context: Pick<RuleContext, 'drawWords'>) {
-    this.#drawWords = context.drawWords;
+  constructor(source: WordSource) {
+    this.#drawWords = source.drawWords;
   }
 
-  begin(cell: number, block: number): this {
-    this.#cell = cell;
+  begin(row: number, block: number): this {
+    this.#row = row;
     this.#block = block;
     this.#used = 4;
     return this;
@@ -25,7 +29,7 @@ export class RowDraws {
 
   #word(): number {
     if (this.#used === 4) {
-      this.#drawWords(this.#words, this.#cell, this.#block++);
+      this.#drawWords(this.#words, this.#row, this.#block++);
       this.#used = 0;
     }
     return this.#words[this.#used++];
