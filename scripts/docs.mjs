@@ -24,6 +24,7 @@ const HELPERS =
 const HEAD = {
   spikeloom: 'models, networks, simulations, recordings, results',
   'spikeloom/models': 'the library; its equations are on [a page of their own](library.md)',
+  'spikeloom/analysis': 'statistics of recordings',
   'spikeloom/text': 'networks and models as YAML and JSON',
   'spikeloom/plot': 'pictures of recordings',
   'spikeloom/browser': 'everything for a page, and simulations in a worker',

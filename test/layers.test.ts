@@ -27,11 +27,12 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   'backends/wasm': ['core', 'ir', 'backends'],
   platform: ['core'],
   simulation: BELOW_SIMULATION,
+  analysis: BELOW_EDGES,
   text: BELOW_COMPILE,
-  io: [...BELOW_EDGES, 'text', 'plot'],
-  plot: [...BELOW_EDGES, 'text', 'io'],
-  browser: [...BELOW_EDGES, 'text', 'io', 'plot'],
-  cli: [...BELOW_EDGES, 'text', 'io', 'plot', 'browser'],
+  io: [...BELOW_EDGES, 'analysis', 'text', 'plot'],
+  plot: [...BELOW_EDGES, 'analysis', 'text', 'io'],
+  browser: [...BELOW_EDGES, 'analysis', 'text', 'io', 'plot'],
+  cli: [...BELOW_EDGES, 'analysis', 'text', 'io', 'plot', 'browser'],
 };
 
 /** Code that a rule refuses, at the place where it is refused. */

@@ -7,6 +7,7 @@ import { SpikeloomError } from '../core/error.ts';
 const OWN_MODULES: ReadonlyMap<string, string> = new Map([
   ['spikeloom', '../index.js'],
   ['spikeloom/models', '../models/index.js'],
+  ['spikeloom/analysis', '../analysis/index.js'],
   ['spikeloom/plot', '../plot/index.js'],
   ['spikeloom/text', '../text/index.js'],
 ]);
