@@ -18,7 +18,7 @@ function platformOfSources(file: string): Plugin {
 /** What the examples import: the sources in Node, the built files in a browser. */
 const packageFrom = (folder: string, extension: string) => [
   { find: /^spikeloom$/, replacement: at(`${folder}/index.${extension}`) },
-  { find: /^spikeloom\/(models|analysis|plot|text|browser)$/, replacement: at(`${folder}/$1/index.${extension}`) },
+  { find: /^spikeloom\/(models|analysis|attractors|plot|text|browser)$/, replacement: at(`${folder}/$1/index.${extension}`) },
 ];
 
 /** What a page must answer with before a browser lends it shared memory. */

@@ -25,6 +25,7 @@ const HEAD = {
   spikeloom: 'models, networks, simulations, recordings, results',
   'spikeloom/models': 'the library; its equations are on [a page of their own](library.md)',
   'spikeloom/analysis': 'statistics of recordings',
+  'spikeloom/attractors': 'Hopfield networks, patterns, decoding of bumps',
   'spikeloom/text': 'networks and models as YAML and JSON',
   'spikeloom/plot': 'pictures of recordings',
   'spikeloom/browser': 'everything for a page, and simulations in a worker',

@@ -11,7 +11,7 @@ const biome = createRequire(import.meta.url).resolve('@biomejs/biome/bin/biome')
 
 const BELOW_COMPILE = ['core', 'ir', 'language', 'model', 'models', 'network'];
 const BELOW_SIMULATION = [...BELOW_COMPILE, 'compile', 'backends', 'backends/js', 'backends/wasm'];
-const BELOW_EDGES = [...BELOW_SIMULATION, 'simulation'];
+const BELOW_EDGES = [...BELOW_SIMULATION, 'simulation', 'attractors'];
 
 /** What each folder of src may import, besides itself. */
 const MAY_IMPORT: Record<string, readonly string[]> = {
@@ -28,6 +28,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   platform: ['core'],
   simulation: BELOW_SIMULATION,
   analysis: BELOW_EDGES,
+  attractors: ['core', 'simulation'],
   text: BELOW_COMPILE,
   io: [...BELOW_EDGES, 'analysis', 'text', 'plot'],
   plot: [...BELOW_EDGES, 'analysis', 'text', 'io'],

@@ -13,15 +13,17 @@ const SLOW = 120_000;
 /** What a person would write first; it is both JavaScript and TypeScript. */
 const PROGRAM = `
 import { allToAll, Network, simulate } from 'spikeloom';
+import { hopfieldWeights, pattern } from 'spikeloom/attractors';
 import { electrical, izhikevich } from 'spikeloom/models';
 
+const stored = hopfieldWeights([pattern(['#.#', '.#.'])]);
 const network = new Network({ dt: 0.1, duration: 10, seed: 1 });
 const cells = network.lattice('cells', izhikevich(), { rows: 2, columns: 3 });
 network.connect(cells, cells, electrical(), allToAll());
 network.record(cells, 'v');
 const simulation = await simulate(network);
 await simulation.run();
-console.log(simulation.recordings.trace(cells, 'v').times.length);
+console.log(simulation.recordings.trace(cells, 'v').times.length, stored.size);
 `;
 
 /** Stands in a TypeScript file after the program: proves that the types arrive, for `any` would accept it. */
@@ -75,7 +77,7 @@ describe('the packed package', () => {
 
   it('runs from JavaScript', { timeout: SLOW }, () => {
     writeFileSync(join(user, 'program.js'), PROGRAM);
-    expect(run(process.execPath, ['program.js'], user).trim()).toBe('100');
+    expect(run(process.execPath, ['program.js'], user).trim()).toBe('100 6');
   });
 
   it('brings its types, complete without those of Node', { timeout: SLOW }, () => {

@@ -8,6 +8,7 @@ const OWN_MODULES: ReadonlyMap<string, string> = new Map([
   ['spikeloom', '../index.js'],
   ['spikeloom/models', '../models/index.js'],
   ['spikeloom/analysis', '../analysis/index.js'],
+  ['spikeloom/attractors', '../attractors/index.js'],
   ['spikeloom/plot', '../plot/index.js'],
   ['spikeloom/text', '../text/index.js'],
 ]);
