@@ -9,7 +9,20 @@ const factories = Object.entries(library).filter((entry): entry is [string, (typ
 const defs = factories.map(([name, factory]) => ({ name, def: factory.def }));
 const ofKind = (kind: ModelDef['kind']) => defs.filter(({ def }) => def.kind === kind).map(({ name }) => name);
 
-const NEURONS = [library.leakyIntegrateAndFire, library.izhikevich, library.hodgkinHuxley, library.morrisLecar];
+const NEURONS = [
+  library.leakyIntegrateAndFire,
+  library.izhikevich,
+  library.hodgkinHuxley,
+  library.morrisLecar,
+  library.iafPscDelta,
+  library.iafPscExp,
+  library.iafPscAlpha,
+  library.iafCondExp,
+  library.iafCondAlpha,
+  library.aeifCondExp,
+  library.izhikevich2007,
+  library.traubMiles,
+];
 const RECEPTORS = [library.ampa, library.nmda, library.gaba];
 const KINETICS: readonly Receptor[] = [library.destexheReceptor(), library.approximateReceptor(), library.exponentialDecayReceptor()];
 const TRANSMITTERS = [
@@ -22,8 +35,21 @@ const TRAINS = [library.poissonTrain, library.presetTrain, library.rateTrain];
 
 describe('library', () => {
   it('holds these models', () => {
-    expect(ofKind('neuron')).toEqual(['hodgkinHuxley', 'izhikevich', 'leakyIntegrateAndFire', 'morrisLecar']);
-    expect(ofKind('channel')).toEqual(['leak', 'potassium', 'reducedCalcium', 'sodium', 'steadyStatePotassium']);
+    expect(ofKind('neuron')).toEqual([
+      'aeifCondExp',
+      'hodgkinHuxley',
+      'iafCondAlpha',
+      'iafCondExp',
+      'iafPscAlpha',
+      'iafPscDelta',
+      'iafPscExp',
+      'izhikevich',
+      'izhikevich2007',
+      'leakyIntegrateAndFire',
+      'morrisLecar',
+      'traubMiles',
+    ]);
+    expect(ofKind('channel')).toEqual(['leak', 'potassium', 'reducedCalcium', 'sodium', 'steadyStatePotassium', 'traubPotassium', 'traubSodium']);
     expect(ofKind('transmitter')).toEqual([
       'approximateTransmitter',
       'destexheTransmitter',
