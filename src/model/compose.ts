@@ -164,11 +164,17 @@ function composeInputs(def: ModelDef, groups: readonly Group[], path: readonly s
     inputs.set(name, { name, unit: parseQuantityUnit(name, spec.unit, DEFAULT_PART_UNITS, path, problems), normalize: spec.normalize });
   }
   for (const group of groups) {
-    if (group.def.kind !== 'receptor') continue;
+    if (group.def.kind !== 'receptor' || !readsConcentration(group)) continue;
     const name = concentrationPort(group.def.transmitter ?? group.prefix);
     inputs.set(name, { name, unit: parseUnit('mM'), normalize: 'sum' });
   }
   return inputs;
+}
+
+/** Receptors that spikes open feel no transmitter. */
+function readsConcentration({ def }: Group): boolean {
+  const texts = [def, ...(def.kinetics ? [def.kinetics] : [])].flatMap(({ equations = '', step = '' }) => [equations, step]);
+  return texts.some((text) => /\bconc\b/.test(text));
 }
 
 function checkPortName(name: string, groups: readonly Group[], path: readonly string[], problems: ProblemList): void {

@@ -33,5 +33,5 @@ export const izhikevich2007 = defineNeuron({
   `,
   spike: 'v >= v_peak',
   reset: 'v = c; u += d',
-  integrator: 'rk4',
+  integrator: 'heun',
 });

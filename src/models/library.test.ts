@@ -56,7 +56,19 @@ describe('library', () => {
       'discreteSpikeTransmitter',
       'exponentialDecayTransmitter',
     ]);
-    expect(ofKind('receptor')).toEqual(['ampa', 'approximateReceptor', 'destexheReceptor', 'exponentialDecayReceptor', 'gaba', 'nmda']);
+    expect(ofKind('receptor')).toEqual([
+      'alphaGate',
+      'ampa',
+      'approximateReceptor',
+      'destexheReceptor',
+      'doubleExponentialGate',
+      'exponentialDecayReceptor',
+      'exponentialGate',
+      'gaba',
+      'nmda',
+      'synapticConductance',
+      'synapticCurrent',
+    ]);
     expect(ofKind('spikeTrain')).toEqual(['poissonTrain', 'presetTrain', 'rateTrain']);
     expect(ofKind('synapse')).toEqual(['chemical', 'electrical', 'pulse', 'staticSynapse']);
   });

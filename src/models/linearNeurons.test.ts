@@ -48,10 +48,14 @@ const ARRIVALS = [
   { at: 60, w: -333, sign: 1 },
 ] as const;
 
-function drivenBy(model: (typeof CELLS)[number], values: Partial<Constants>, dt: number) {
+function drivenBy(model: (typeof CELLS)[number], taus: Omit<Constants, 'c_m'>, dt: number) {
   const network = new Network({ dt });
-  const free = { ...values, e_leak: 0, v: 12, v_th: 1e9, i_in: 100 };
-  const cell = network.population('cell', model.name === 'iafPscDelta' ? iafPscDelta({ ...free, tau_m: values.tau_m }) : model.model(free), 1);
+  const free = { e_leak: 0, v: 12, v_th: 1e9, i_in: 100 };
+  const cell = network.population(
+    'cell',
+    model.name === 'iafPscDelta' ? model.model({ ...free, tau_m: taus.tau_m }) : model.model({ ...free, ...taus }),
+    1,
+  );
   for (const sign of [0, 1] as const) {
     const mine = ARRIVALS.filter((a) => a.sign === sign);
     const trains = network.population(`trains${sign}`, presetTrain(), mine.length).set({ times: mine.map(({ at }) => [at]) });
@@ -77,8 +81,7 @@ describe.each(CELLS)('$name', (cellCase) => {
     async ({ dt, backend }) => {
       for (const taus of response === 'delta' ? TIME_CONSTANTS.slice(0, 1) : TIME_CONSTANTS) {
         const constants = { ...taus, c_m: 250 };
-        const values = response === 'delta' ? { tau_m: taus.tau_m } : taus;
-        const { network, cell } = drivenBy(cellCase, values, dt);
+        const { network, cell } = drivenBy(cellCase, taus, dt);
         const simulation = await simulate(network, { backend, precision: 'f64' });
         await simulation.run(100);
         const { values: v } = simulation.recordings.trace(cell, 'v');

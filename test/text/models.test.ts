@@ -4,7 +4,17 @@ import { describe, expect, it } from 'vitest';
 import { Network, simulate } from '../../src/index.ts';
 import type { AnyModel, Neuron, Receptor, SpikeTrain, Synapse } from '../../src/model/define.ts';
 import type { ModelDef } from '../../src/model/definition.ts';
-import { ampa, chemical, destexheTransmitter, electrical, hodgkinHuxley, izhikevich, poissonTrain, pulse } from '../../src/models/index.ts';
+import {
+  ampa,
+  chemical,
+  destexheTransmitter,
+  electrical,
+  hodgkinHuxley,
+  izhikevich,
+  poissonTrain,
+  pulse,
+  traubMiles,
+} from '../../src/models/index.ts';
 import { parseModel, printModel } from '../../src/text/index.ts';
 import { LIBRARY } from '../../src/text/library.ts';
 import { sameData } from '../../src/text/sameData.ts';
@@ -34,7 +44,11 @@ function using(def: ModelDef): Network {
 
 function target(def: ModelDef, given: AnyModel<never>): Neuron {
   if (def.kind === 'neuron') return given as Neuron;
-  if (def.kind === 'channel') return hodgkinHuxley({ channels: { x: given }, receptors: { ampa: ampa() } }) as Neuron;
+  if (def.kind === 'channel') {
+    // What a channel reads of its neuron, only neurons made for it have.
+    const host = def.reads ? traubMiles : hodgkinHuxley;
+    return host({ channels: { x: given }, receptors: { ampa: ampa() } }) as Neuron;
+  }
   if (def.kind !== 'receptor') return hodgkinHuxley({ receptors: { ampa: ampa() } }) as Neuron;
   const receptor = def.kinetics ? given : (ampa(given as Receptor) as AnyModel<never>);
   return hodgkinHuxley({ receptors: { glutamate: receptor } }) as Neuron;
