@@ -4,7 +4,7 @@ import { editsOf, withEdits } from './edits.ts';
 import type { NetworkFlags } from './flags.ts';
 import { errorEvent, jsonLine } from './jsonLines.ts';
 import { type LoadedNetwork, loadNetwork, withPlaces } from './loadNetwork.ts';
-import { cellsOf, recorderText, shapeText } from './networkText.ts';
+import { cellPopulations, cellsOf, recorderText, shapeText } from './networkText.ts';
 import { count, lines, table } from './table.ts';
 
 export interface CheckFlags extends NetworkFlags {
@@ -22,6 +22,7 @@ interface Findings {
   readonly memory: number;
   readonly precision: string;
   readonly populations: readonly { readonly name: string; readonly model: string; readonly rows: number; readonly columns: number }[];
+  readonly stimuli: readonly { readonly name: string; readonly model: string; readonly onto: string; readonly target: string }[];
   readonly projections: readonly {
     readonly name: string;
     readonly source: string;
@@ -75,7 +76,10 @@ function findingsIn({ def, manifest }: LoadedNetwork, flags: CheckFlags): Promis
         synapses: projections.reduce((n, p) => n + p.synapses, 0),
         memory: bytes,
         precision,
-        populations: edited.populations.map(({ name, model, rows, columns }) => ({ name, model: model.name, rows, columns })),
+        populations: cellPopulations(edited.populations).map(({ name, model, rows, columns }) => ({ name, model: model.name, rows, columns })),
+        stimuli: edited.populations.flatMap(({ name, model, onto }) =>
+          onto ? [{ name, model: model.name, onto: onto.population, target: model.target ?? '' }] : [],
+        ),
         projections,
         recorders: edited.recorders.map(recorderText),
         warnings: warningsOf(compiled, loaded.memory).map(String),
@@ -87,12 +91,13 @@ function findingsIn({ def, manifest }: LoadedNetwork, flags: CheckFlags): Promis
 }
 
 function findingsText(file: string, found: Findings): string {
-  const { populations, projections } = found;
+  const { populations, stimuli, projections } = found;
   return lines([
     `${file}: no mistakes found${found.warnings.length > 0 ? `, ${count(found.warnings.length, 'warning')}` : ''}`,
     `${count(found.cells, 'cell')}, ${count(found.synapses, 'synapse')}, ${megabytes(found.memory)} of memory in ${found.precision}; ` +
       `dt ${found.dt} ms, duration ${found.duration} ms, seed ${found.seed}`,
     ...section([['population', 'cells', 'model'], ...populations.map((p) => [p.name, shapeText(p), p.model])], [1]),
+    ...section([['stimulus', 'onto', 'target', 'model'], ...stimuli.map((s) => [s.name, s.onto, s.target, s.model])], []),
     ...section(
       [['projection', 'from', 'to', 'synapse', 'synapses'], ...projections.map((p) => [p.name, p.source, p.target, p.synapse, String(p.synapses)])],
       [4],

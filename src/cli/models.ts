@@ -21,6 +21,7 @@ const KINDS: { readonly [K in ModelKind]: string } = {
   transmitter: 'Transmitters',
   receptor: 'Receptors',
   synapse: 'Synapses',
+  stimulus: 'Stimuli',
 };
 
 /** Every model of the library, by kind, then name. */
@@ -97,12 +98,14 @@ const KIND_TEXTS: { readonly [K in ModelKind]: string } = {
   transmitter: 'a transmitter',
   receptor: 'a receptor',
   synapse: 'a synapse',
+  stimulus: 'a stimulus',
 };
 
 /** The text of every equation and block, as the model's author wrote it. */
 function equationLines(def: ModelDef): string[] {
   const blocks: readonly (readonly [string, string | undefined])[] = [
     ['Equations', def.equations],
+    ['Output', def.output],
     ['Every step', def.continuous],
     ['For each spike that arrives', def.onPre],
     ['For each spike of the target', def.onPost],
@@ -179,6 +182,7 @@ const USAGE: { readonly [K in ModelKind]: (name: string, values: string) => read
   transmitter: (name, values) => [`network.population('cells', izhikevich({ transmitters: { glutamate: ${name}(${values}) } }), 100);`],
   receptor: (name, values) => [`network.population('cells', izhikevich({ receptors: { own: ${name}(${values}) } }), 100);`],
   synapse: (name, values) => [`network.connect(source, target, ${name}(${values}), probability(0.1));`],
+  stimulus: (name, values) => [`network.stimulate(cells, ${name}(${values}));`],
 };
 
 /** Whether a synapse is told what it adds to. */
@@ -188,7 +192,11 @@ function addsToTarget({ continuous, onPre, onPost }: ModelDef): boolean {
 
 function usage({ name, def }: LibraryModel): string[] {
   const [first] = Object.entries(def.quantities).filter(([key, { value }]) => typeof value === 'number' && !['v', 'v_th', 'conc', 'r'].includes(key));
-  const given = [...(addsToTarget(def) ? ["target: 'i_ex'"] : []), ...(first ? [`${first[0]}: ${valueText(first[1].value)}`] : [])];
+  const given = [
+    ...(def.kind === 'stimulus' ? ["target: 'i_in'"] : []),
+    ...(addsToTarget(def) ? ["target: 'i_ex'"] : []),
+    ...(first ? [`${first[0]}: ${valueText(first[1].value)}`] : []),
+  ];
   const values = given.length > 0 ? `{ ${given.join(', ')} }` : '';
   return [`import { ${name} } from 'spikeloom/models';`, ...USAGE[def.kind](name, values)];
 }

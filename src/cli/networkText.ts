@@ -6,8 +6,13 @@ export function shapeText({ rows, columns }: Pick<PopulationDef, 'rows' | 'colum
   return rows > 1 ? `${rows} x ${columns}` : `${columns}`;
 }
 
+/** Those of cells, without stimuli. */
+export function cellPopulations(populations: readonly PopulationDef[]): readonly PopulationDef[] {
+  return populations.filter((p) => !p.onto);
+}
+
 export function cellsOf({ populations }: NetworkDef): number {
-  return populations.reduce((n, p) => n + p.rows * p.columns, 0);
+  return cellPopulations(populations).reduce((n, p) => n + p.rows * p.columns, 0);
 }
 
 /** A recorder as `--record` names it, with what that can't say behind it. */

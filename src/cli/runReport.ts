@@ -1,7 +1,7 @@
 import { decimal } from '../core/decimal.ts';
 import type { Progress, Simulation } from '../simulation/simulation.ts';
 import { errorEvent, jsonLine } from './jsonLines.ts';
-import { cellsOf } from './networkText.ts';
+import { cellPopulations, cellsOf } from './networkText.ts';
 import { ProgressLine } from './progress.ts';
 import { errorText } from './report.ts';
 import { activityOf, type Ending, summary, timings } from './summary.ts';
@@ -117,7 +117,7 @@ export class JsonReport implements RunReport {
       process.stdout.write(jsonLine(errorEvent(failure)));
       process.stderr.write(errorText(failure));
     }
-    const populations = simulation.network.populations.map((p) => activityOf(p, simulation));
+    const populations = cellPopulations(simulation.network.populations).map((p) => activityOf(p, simulation));
     this.#print('end', { ...run, time: decimal(simulation.time), populations });
   }
 }

@@ -5,7 +5,7 @@ import type { PopulationDef } from '../network/definition.ts';
 import { stepAfter } from '../simulation/engine.ts';
 import type { Simulation } from '../simulation/simulation.ts';
 import type { LoadedNetwork } from './loadNetwork.ts';
-import { cellsOf, shapeText } from './networkText.ts';
+import { cellPopulations, cellsOf, shapeText } from './networkText.ts';
 import { count, lines, milliseconds, table } from './table.ts';
 
 /** How a run ended. */
@@ -28,7 +28,7 @@ export function summary(simulation: Simulation, ending: Ending, elapsed: number,
   const { network, backend, precision } = simulation;
   const stopped = ending === 'aborted' ? ', then stopped,' : '';
   const speed = elapsed > 0 ? ` (${(ran / elapsed).toPrecision(3)} x real time)` : '';
-  const rows = [['population', 'cells', 'model', 'spikes', 'rate'], ...network.populations.map((p) => populationRow(p, simulation))];
+  const rows = [['population', 'cells', 'model', 'spikes', 'rate'], ...cellPopulations(network.populations).map((p) => populationRow(p, simulation))];
   return lines([
     `${decimal(ran)} ms of model time${stopped} in ${milliseconds(elapsed)}${speed}, ${backend} ${precision}, seed ${network.seed}`,
     `${count(cellsOf(network), 'cell')}, ${count(simulation.synapses, 'synapse')}`,

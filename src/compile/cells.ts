@@ -132,7 +132,7 @@ class CellLowering {
     const changed = [...this.#now.assigned].flatMap(([name, value]) =>
       name === 'spike' ? [] : [{ column: this.#plan.quantity(name).column, value }],
     );
-    const decaying = vanishing(b.nodes, changed, this.#plan.fedPorts);
+    const decaying = vanishing(b.nodes, changed, this.#plan.incoming);
     for (const { column, value } of changed) {
       // Numbers too small to be normal would cost a hundred times more to compute with.
       const isNothing = (): NodeId => b.math('lt', b.math('abs', value), b.constant(NOTHING));

@@ -8,9 +8,9 @@ import type { Precision } from '../ir/expr.ts';
 import type { Kernel } from '../ir/kernel.ts';
 import type { Action, Program } from '../ir/program.ts';
 import { verifyProgram } from '../ir/verify.ts';
-import { composeModel } from '../model/compose.ts';
 import { requireClock } from '../network/clock.ts';
 import type { NetworkDef } from '../network/definition.ts';
+import { populationModel, stimulusOf } from '../network/populationModel.ts';
 import { lowerCells } from './cells.ts';
 import { collectFactors } from './collect.ts';
 import { ColumnTable } from './columns.ts';
@@ -19,6 +19,7 @@ import { type Clock, PopulationPlan } from './plan.ts';
 import { lowerProjection, type ProjectionPlan, Publisher, type Room } from './projection.ts';
 import { declareQuantities } from './quantities.ts';
 import { lowerRecorder, type RecorderPlan } from './recorders.ts';
+import { lowerStimulus } from './stimulus.ts';
 
 /** A program, and where in it the things of the network lie. */
 export interface CompiledNetwork {
@@ -31,7 +32,7 @@ export interface CompiledNetwork {
 }
 
 /**
- * Network to program. The passes, in order: declare columns; lower projections, recorders and cells to kernels in f64;
+ * Network to program. The passes, in order: declare columns; lower stimuli, projections, recorders and cells to kernels in f64;
  * collect constant factors; hoist what can be computed ahead; round to the program's precision; write functions out in primitives; schedule;
  * place in memory; verify.
  *
@@ -46,10 +47,18 @@ export function compileNetwork(def: NetworkDef, precision: Precision, room: Room
   const clock: Clock = { step: columns.declare('step', 'u32', 1, 'state'), t: columns.declare('t', 'f64', 1, 'time'), dt: def.dt };
   const seed = seedWords(def.seed);
 
-  const populations = new Map(def.populations.map((p) => [p.name, new PopulationPlan(p, composeModel(p.model), columns, clock)]));
+  const defs = new Map(def.populations.map((p) => [p.name, p]));
+  const populations = new Map(def.populations.map((p) => [p.name, new PopulationPlan(p, populationModel(p, defs), columns, clock)]));
   const populationOf = (name: string): PopulationPlan => requireNamed('population', name, populations);
   const init = [...populations.values()].flatMap((plan) => declareQuantities(plan));
   for (const plan of populations.values()) plan.declareFlagsRead();
+
+  // From the last to the first: one that acts on another stimulus comes before it.
+  const stimuli = [...def.populations].reverse().flatMap((p) => {
+    const found = stimulusOf(p, defs);
+    if (!found || !p.onto) return [];
+    return lowerStimulus({ plan: populationOf(p.name), onto: p.onto, cells: populationOf(p.onto.population), target: found.target });
+  });
 
   const published = new Publisher();
   const projections = def.projections.map((p) =>
@@ -59,7 +68,8 @@ export function compileNetwork(def: NetworkDef, precision: Precision, room: Room
   const recordable = { columns, population: populationOf, projection: (name: string): ProjectionPlan => requireNamed('projection', name, plans) };
   const recorders = def.recorders.map((r, i) => lowerRecorder(r, recordable, i));
   // Last, when it is known which flags and ports others read and feed.
-  const cells = [...populations.values()].map((plan) => withPath(['network', `population '${plan.def.name}'`], () => lowerCells(plan)));
+  const ofCells = [...populations.values()].filter((plan) => !plan.def.onto);
+  const cells = ofCells.map((plan) => withPath(['network', `population '${plan.def.name}'`], () => lowerCells(plan)));
 
   const schedule = new Scheduler(columns, precision);
   for (const kernel of init) schedule.add('init', kernel);
@@ -67,6 +77,7 @@ export function compileNetwork(def: NetworkDef, precision: Precision, room: Room
     for (const plan of populations.values()) for (const column of plan.portsToClear(when)) schedule.action('step', { kind: 'clear', column });
   };
   clear('before sums');
+  for (const kernel of stimuli) schedule.add('step', kernel);
   for (const kernel of published.kernels) schedule.add('step', kernel);
   for (const projection of projections) for (const kernel of projection.kernels) schedule.add('step', kernel);
   for (const kernel of cells) schedule.add('step', kernel);

@@ -29,6 +29,14 @@ export class CellEnvironment implements LowerContext, Assignable {
     return new CellEnvironment(this.plan, this.builder, this.#side, new Map([...this.#values, ...values]));
   }
 
+  /** From now on parameters are as they were set, without what stimuli add to them. */
+  ignoreStimuli(): this {
+    for (const [name, quantity] of this.plan.quantities) {
+      if (this.plan.isDriven(name)) this.#values.set(name, this.builder.load(quantity.column, accessTo(quantity, this.#side)));
+    }
+    return this;
+  }
+
   get previous(): CellEnvironment {
     return new CellEnvironment(this.plan, this.builder, this.#side);
   }
@@ -71,7 +79,7 @@ export class CellEnvironment implements LowerContext, Assignable {
   #stored(name: string): NodeId {
     const { plan, builder: b } = this;
     const quantity = plan.quantities.get(name);
-    if (quantity) return b.load(quantity.column, accessTo(quantity, this.#side));
+    if (quantity) return plan.driven(name, b.load(quantity.column, accessTo(quantity, this.#side)), b, this.#side);
     if (plan.model.inputs.has(name)) return plan.portValue(name, b, this.#side);
     switch (name) {
       case 't':

@@ -4,11 +4,11 @@ import type { ColumnId, NodeId } from '../ir/expr.ts';
 import type { Statement } from '../language/ast.ts';
 import type { UserFunction } from '../language/check.ts';
 import { type Assignable, type LowerContext, lowerBlock, lowerExpression } from '../language/lower.ts';
+import { portName } from '../model/port.ts';
 import { DELAY, REWARD } from '../model/synapse.ts';
 import { CellEnvironment } from './environment.ts';
 import type { Course, EventSynapse, Product } from './eventSynapse.ts';
 import type { ProjectionSetting, SynapseColumns } from './projectionPlan.ts';
-import { portName } from './synapse.ts';
 
 /** Where what all synapses share lies. */
 export interface Shared {
@@ -93,11 +93,8 @@ export class EventEnvironment implements LowerContext, Assignable {
 
   /** Whether a cell takes additions to a variable now: those that are held do not. */
   #accepts(variable: string): NodeId | undefined {
-    const b = this.builder;
-    const { target } = this.#own.setting;
-    const isHeld = target.model.refractory && target.model.derivatives.some((d) => d.variable === variable && d.unlessRefractory);
-    if (!isHeld) return undefined;
-    return b.math('not', b.math('ltU32', this.#step(), b.load(target.flag('refractory end'), 'post', 'u32')));
+    const held = this.#own.setting.target.isHeld(variable, this.builder, 'post');
+    return held === undefined ? undefined : this.builder.math('not', held);
   }
 
   #step(): NodeId {

@@ -16,8 +16,9 @@ import { printExpression } from '../language/print.ts';
 import { namesIn } from '../language/transform.ts';
 import type { FlatModel } from '../model/flat.ts';
 import { DEFAULT_PART_UNITS, type Group, parseGroup } from '../model/group.ts';
+import { portName } from '../model/port.ts';
 import { DELAY, EVENT_BLOCKS, type EventBlock, expressionsIn, REWARD, synapseVariables } from '../model/synapse.ts';
-import { type Ends, portHint, portName, refusePorts, synapseScope } from './synapse.ts';
+import { type Ends, portHint, refusePorts, synapseScope } from './synapse.ts';
 
 /** What becomes of a variable of a synapse between events. */
 export type Course =

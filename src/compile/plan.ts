@@ -48,6 +48,8 @@ export class PopulationPlan {
   /** What is said about it while it is compiled. */
   readonly warnings: Warning[] = [];
   readonly #ports = new Map<string, Port>();
+  /** What stimuli have given to ports and parameters for the step. */
+  readonly #drives = new Map<string, ColumnId>();
   readonly #schedules = new Map<string, { readonly cursor: ColumnId; readonly steps: ColumnId }>();
 
   constructor(def: PopulationDef, model: FlatModel, columns: ColumnTable, clock: Clock) {
@@ -156,9 +158,35 @@ export class PopulationPlan {
     return column;
   }
 
-  /** The accumulators of all ports that something feeds. */
-  get fedPorts(): ColumnId[] {
-    return [...this.#ports.values()].map((p) => p.column);
+  /** The columns of all that comes in: accumulators of ports, and what stimuli give. */
+  get incoming(): ColumnId[] {
+    return [...[...this.#ports.values()].map((p) => p.column), ...this.#drives.values()];
+  }
+
+  /** Where stimuli put what they add to a port or parameter in a step; the first of them begins anew. */
+  drive(name: string): { readonly column: ColumnId; readonly isFirst: boolean } {
+    const known = this.#drives.get(name);
+    if (known !== undefined) return { column: known, isFirst: false };
+    const column = this.columns.declare(this.columnName(`${name} (stimuli)`), 'float', this.size, 'state');
+    this.#drives.set(name, column);
+    return { column, isFirst: true };
+  }
+
+  /** A value with what stimuli add to it in the step. */
+  driven(name: string, value: NodeId, b: KernelBuilder, at: Access): NodeId {
+    const column = this.#drives.get(name);
+    return column === undefined ? value : b.math('add', value, b.load(column, at));
+  }
+
+  isDriven(name: string): boolean {
+    return this.#drives.has(name);
+  }
+
+  /** Whether a variable is held in the step that begins: then nothing is added to it; undefined where it never is. */
+  isHeld(variable: string, b: KernelBuilder, at: Access): NodeId | undefined {
+    const { derivatives, refractory } = this.model;
+    if (!refractory || !derivatives.some((d) => d.variable === variable && d.unlessRefractory)) return undefined;
+    return b.math('ltU32', b.load(this.clock.step, 'once', 'u32'), b.load(this.flag('refractory end'), at, 'u32'));
   }
 
   /** Accumulators to be cleared: before the step's sums, or, where spikes have added for the step already, behind the cells. */
@@ -166,8 +194,12 @@ export class PopulationPlan {
     return [...this.#ports.values()].filter((p) => p.byEvents === (when === 'behind cells')).map((p) => p.column);
   }
 
-  /** What a port hands to the equations; 0 where no projection feeds it. */
+  /** What a port hands to the equations; 0 where nothing feeds it. */
   portValue(port: string, b: KernelBuilder, at: Access): NodeId {
+    return this.driven(port, this.#pooled(port, b, at), b, at);
+  }
+
+  #pooled(port: string, b: KernelBuilder, at: Access): NodeId {
     const known = this.#ports.get(port);
     if (!known) return b.constant(0);
     const sum = b.load(known.column, at);

@@ -78,7 +78,7 @@ function lowerTrace(def: Extract<RecorderDef, { kind: 'trace' }>, plan: Populati
   const { columns } = plan;
   const quantity = plan.quantities.get(def.quantity);
   const observe: Kernel[] = [];
-  let column = quantity?.per === 'cell' ? quantity.column : undefined;
+  let column = quantity?.per === 'cell' && !plan.isDriven(def.quantity) ? quantity.column : undefined;
   if (column === undefined) {
     column = columns.declare(`recorder ${id}.values`, 'float', plan.size, 'state');
     const b = new KernelBuilder('f64');

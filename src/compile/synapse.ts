@@ -6,6 +6,7 @@ import { parseBlock } from '../language/parser.ts';
 import { walkExpression } from '../language/transform.ts';
 import type { ModelDef } from '../model/definition.ts';
 import type { FlatModel } from '../model/flat.ts';
+import { portName } from '../model/port.ts';
 import { namesReached } from '../model/reach.ts';
 
 /** One addition of a continuous synapse to a port of its target. */
@@ -139,11 +140,6 @@ function portRead(model: FlatModel, name: string): string | undefined {
 export function portHint(target: string, post: FlatModel): string {
   const ports = [...post.inputs.keys()].map((n) => `post.${n.replace(/^input\./, '')}`);
   return ports.length > 0 ? suggest(target, ports) : `It has none: declare one, inputs: { ${target.slice('post.'.length)}: input('pA', 'meaning') }.`;
-}
-
-/** `i_gap`, or `glutamate.conc` for the port that receptors for glutamate share. */
-export function portName(name: string, post: FlatModel): string | undefined {
-  return [name, `input.${name}`].find((n) => post.inputs.has(n));
 }
 
 export function synapseScope({ synapse, pre, post }: Ends): Scope {

@@ -2,7 +2,7 @@ import { SpikeloomError, suggest } from '../core/error.ts';
 import type { ModelDef, Quantity } from '../model/definition.ts';
 import type { FlatModel } from '../model/flat.ts';
 import { TARGET_UNIT } from '../model/group.ts';
-import { portName } from './synapse.ts';
+import { portName } from '../model/port.ts';
 
 const BLOCKS = ['equations', 'continuous', 'onPre', 'onPost', 'onReward'] as const;
 

@@ -80,7 +80,7 @@ function requireReadCurrents(host: Group, groups: readonly Group[], problems: Pr
 const cache = new WeakMap<ModelDef, FlatModel>();
 
 /**
- * A neuron or spike train with its parts, as one flat, checked model.
+ * A neuron, spike train or stimulus with its parts, as one flat, checked model.
  *
  * @throws SpikeloomError with all problems of the model and its parts
  */
@@ -215,7 +215,7 @@ class Flattener {
     for (const block of [...steps, ...(reset ? [reset] : [])]) walkAssignments(block.value, (s) => variables.add(s.target));
     return {
       name: def.name,
-      kind: def.kind === 'spikeTrain' ? 'spikeTrain' : 'neuron',
+      kind: def.kind === 'spikeTrain' || def.kind === 'stimulus' ? def.kind : 'neuron',
       quantities: new Map(this.#groups.flatMap((g) => this.#quantities(g, variables)).map((q) => [q.name, q])),
       inputs: this.#inputs,
       definitions,
@@ -225,6 +225,7 @@ class Flattener {
       spike: this.#spike(),
       reset,
       refractory: def.refractory === undefined ? undefined : this.#hostExpression('refractory', def.refractory),
+      output: def.output === undefined ? undefined : this.#hostExpression('output', def.output),
       integrator: def.integrator ?? 'euler',
       coupling: def.coupling ?? 'simultaneous',
       transmitters: Object.keys(def.transmitters ?? {}),

@@ -50,6 +50,8 @@ export type Receptor<S extends string = string, R extends string = string> = Mod
 export type Transmitter<S extends string = string, R extends string = string> = Model<'transmitter', S, R>;
 /** A synapse model. */
 export type Synapse<S extends string = string> = Model<'synapse', S, S>;
+/** What comes to cells from outside the network: a current, or events at random times. */
+export type Stimulus<S extends string = string, R extends string = string> = Model<'stimulus', S, R>;
 
 /** Any model of a kind, whatever its names. */
 export interface AnyModel<Kind extends ModelKind = ModelKind> {
@@ -219,7 +221,7 @@ function cellVariant(base: ModelDef, { integrator, coupling, channels, receptors
 
 const DEF_KEYS: readonly (keyof ModelDef)[] = [
   ...(['kind', 'name', 'description', 'citation', 'transmitter', 'kinetics', 'quantities', 'inputs', 'reads', 'units'] as const),
-  ...(['channels', 'receptors', 'transmitters', 'equations', 'step', 'spike', 'reset', 'refractory'] as const),
+  ...(['channels', 'receptors', 'transmitters', 'equations', 'step', 'output', 'spike', 'reset', 'refractory'] as const),
   ...(['target', 'shared', 'bounds', 'continuous', 'onPre', 'onPost', 'onReward', 'types', 'integrator', 'coupling'] as const),
 ];
 
@@ -276,7 +278,7 @@ function requireValues(values: unknown, { name }: ModelDef): asserts values is o
   if (!isObject(values)) throw wrongKind('what holds the values', values, 'Give values by name, or nothing.', path);
   requireKinds(
     values,
-    { channels: 'object', receptors: 'object', transmitters: 'object', integrator: 'text', coupling: 'text', transmitter: 'text' },
+    { channels: 'object', receptors: 'object', transmitters: 'object', integrator: 'text', coupling: 'text', transmitter: 'text', target: 'text' },
     path,
   );
 }
@@ -472,7 +474,6 @@ export function defineSynapse<const Q extends Quantities, const S extends Quanti
     requireValues(options, base);
     const path = [`model '${base.name}'`];
     if (options.types !== undefined) requireKind('list', 'types', options.types, path);
-    if (options.target !== undefined) requireKind('text', 'target', options.target, path);
     return { kind: 'synapse', def: synapseVariant(base, options) } as Synapse<KeyOf<Q> | KeyOf<S>>;
   };
   return Object.assign(make, { def: base }) as SynapseFactory<KeyOf<Q> | KeyOf<S>>;
@@ -484,6 +485,81 @@ function synapseVariant(base: ModelDef, { types, target, ...values }: SynapseVar
   const def = inOrder({ ...base, ...(types && { types }), ...(target !== undefined && { target }) });
   if (types !== undefined || target !== undefined) checkPart(def);
   return overrideQuantities(def, values as Overrides<string>);
+}
+
+/** What defines a stimulus. */
+export interface StimulusSpec<Q extends Quantities, E extends string> extends Described {
+  /** In the unit `target`, alone or in a product, they have that of what the stimulus adds to. */
+  readonly quantities: Q;
+  /** `dx/dt = ...`, `name = ...` and `function f(x) = ...`; carried out for each cell, behind `output`. */
+  readonly equations?: E;
+  /** A block carried out once a step, after the equations. */
+  readonly step?: string;
+  /**
+   * An expression for what is added in the step from t to t + dt: over its own quantities as they are at t, `t`, `dt` and draws
+   * such as `poisson(rate * dt)`.
+   */
+  readonly output: string;
+  /** What it adds to where nothing else is said. */
+  readonly target?: string;
+  readonly integrator?: Integrator;
+}
+
+interface StimulusOptions {
+  /** A port, variable or parameter of the cells, such as 'v' or 'i_in'. */
+  readonly target?: string;
+  readonly integrator?: Integrator;
+}
+
+/** Makes variants of a stimulus: other values, another target. */
+export interface StimulusFactory<S extends string, R extends string> {
+  (options?: Overrides<S> & StimulusOptions): Stimulus<S, R>;
+  readonly def: ModelDef;
+}
+
+const STIMULUS_OPTIONS = ['target', 'integrator'];
+const STIMULUS_KEYS = [...DESCRIBED, 'quantities', 'equations', 'step', 'output', ...STIMULUS_OPTIONS];
+
+/**
+ * Defines a stimulus: what comes to each of some cells from outside the network. What it adds must have the unit of its target,
+ * which is checked where a network puts it onto cells.
+ *
+ * @returns a function that makes variants of it: `poissonInput({ target: 'v', rate: 2000, w: 0.1 })`
+ * @throws SpikeloomError with every problem of names, units and integration
+ */
+export function defineStimulus<const Q extends Quantities, const E extends string = ''>(
+  spec: StimulusSpec<Q, E>,
+): StimulusFactory<KeyOf<Q>, KeyOf<Q> | DefinedNames<E>> {
+  requireSpec('stimulus', spec, STIMULUS_KEYS);
+  const base = inOrder({ kind: 'stimulus', ...tidied(spec) });
+  requireStimulus(base);
+  const make = (options: StimulusVariant = {}) => {
+    requireValues(options, base);
+    return { kind: 'stimulus', def: stimulusVariant(base, options) } as Stimulus<never, never>;
+  };
+  return Object.assign(make, { def: base }) as unknown as StimulusFactory<KeyOf<Q>, KeyOf<Q> | DefinedNames<E>>;
+}
+
+type StimulusVariant = Overrides<string> & StimulusOptions;
+
+function stimulusVariant(base: ModelDef, { target, integrator, ...values }: StimulusVariant): ModelDef {
+  const def = inOrder({ ...base, ...(target !== undefined && { target }), ...(integrator && { integrator }) });
+  const changed = overrideQuantities(def, values as Overrides<string>);
+  if (changed !== base) requireStimulus(changed);
+  return changed;
+}
+
+function requireStimulus(def: ModelDef): void {
+  requireChoices(def);
+  if (def.output === undefined) {
+    throw new SpikeloomError({
+      code: 'invalid-model',
+      message: `stimulus '${def.name}' adds nothing`,
+      path: [`model '${def.name}'`],
+      hint: "Say what it adds in a step, in the unit of its target: output: 'w * poisson(rate * dt)'.",
+    });
+  }
+  composeModel(def);
 }
 
 /** What a variant of a model changes; its values stand by themselves. */
@@ -502,6 +578,7 @@ const VARIANT_KEYS: { readonly [K in ModelKind]: readonly string[] } = {
   transmitter: [],
   receptor: ['kinetics', 'transmitter'],
   synapse: ['types', 'target'],
+  stimulus: STIMULUS_OPTIONS,
 };
 
 /**
@@ -519,6 +596,8 @@ export function variantOf({ kind, def }: AnyModel, { values = {}, ...options }: 
       return { kind, def: receptorVariant(def, { kinetics: options.kinetics?.def, transmitter: options.transmitter, values }) };
     case 'synapse':
       return { kind, def: synapseVariant(def, { ...values, ...options } as SynapseVariant) };
+    case 'stimulus':
+      return { kind, def: stimulusVariant(def, { ...values, ...options } as StimulusVariant) };
     case 'channel':
     case 'transmitter':
       return { kind, def: partVariant(def, values) };

@@ -1,5 +1,5 @@
 /** What a model is, as plain JSON-able data. The functions of define.ts make and check it. */
-export type ModelKind = 'neuron' | 'spikeTrain' | 'channel' | 'receptor' | 'transmitter' | 'synapse';
+export type ModelKind = 'neuron' | 'spikeTrain' | 'channel' | 'receptor' | 'transmitter' | 'synapse' | 'stimulus';
 
 /** A named number (or list of numbers) of a model: a parameter, or a variable where an equation or a block changes it. */
 export interface Quantity {
@@ -78,7 +78,12 @@ export interface ModelDef {
   readonly onPost?: string;
   /** Synapse: a block carried out for a `reward`. */
   readonly onReward?: string;
-  /** Synapse: the variable or port of its target that `<target>` stands for in its blocks, and `target`, as a unit, for its unit. */
+  /** Stimulus: an expression for what it adds to its target in a step, in the target's unit. */
+  readonly output?: string;
+  /**
+   * Synapse: the variable or port of its target that `<target>` stands for in its blocks. Stimulus: the variable, port or parameter
+   * that it adds to. Of both, the unit `target` stands for its unit.
+   */
   readonly target?: string;
   /** Synapse: variables that all synapses of a projection share; only `onReward` changes them. */
   readonly shared?: Readonly<Record<string, Quantity>>;

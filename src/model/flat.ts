@@ -48,7 +48,7 @@ export type FlatSpike =
 /** A cell with all its parts: names are dotted (`na.m`), everything is checked. */
 export interface FlatModel {
   readonly name: string;
-  readonly kind: 'neuron' | 'spikeTrain';
+  readonly kind: 'neuron' | 'spikeTrain' | 'stimulus';
   readonly quantities: ReadonlyMap<string, FlatQuantity>;
   readonly inputs: ReadonlyMap<string, FlatInput>;
   /** Named expressions, recomputed where used. */
@@ -59,6 +59,8 @@ export interface FlatModel {
   readonly spike: FlatSpike | undefined;
   readonly reset: Located<readonly Statement[]> | undefined;
   readonly refractory: Located<Expression> | undefined;
+  /** What a stimulus adds to its target in a step. */
+  readonly output: Located<Expression> | undefined;
   readonly integrator: Integrator;
   readonly coupling: Coupling;
   /** Transmitters that the cell releases. */

@@ -10,7 +10,7 @@ import type { Located, Stage } from './flat.ts';
 
 /** Names that mean something everywhere and can't be declared. */
 const RESERVED = ['t', 'dt', 'spike', 'spiked', 'since_spike', 'i_channels', 'i_receptors', 'pre', 'post', 'input', 'reward', ...RESERVED_WORDS];
-/** The word that stands for the unit of a synapse's target. */
+/** The word that stands for the unit of what a synapse or stimulus adds to. */
 export const TARGET_UNIT = /\btarget\b/g;
 const OPTION_NAMES = ['channels', 'receptors', 'transmitters', 'integrator', 'coupling', 'kinetics', 'transmitter', 'types', 'target'];
 
@@ -54,8 +54,8 @@ export function parseGroup(def: ModelDef, prefix: string, path: readonly string[
     for (const [name, q] of [...Object.entries(member.quantities), ...Object.entries(member.shared ?? {})]) {
       checkName(name, path, problems);
       declare(name, {});
-      // What a synapse adds to, and its unit, are known when its target is.
-      const unit = def.kind === 'synapse' ? q.unit?.replace(TARGET_UNIT, '1') : q.unit;
+      // What a synapse or stimulus adds to, and its unit, are known when its target is.
+      const unit = def.kind === 'synapse' || def.kind === 'stimulus' ? q.unit?.replace(TARGET_UNIT, '1') : q.unit;
       const parsedUnit = parseQuantityUnit(name, unit, units, path, problems);
       checkQuantityValue(name, q, path, problems);
       quantities.set(name, { ...q, parsedUnit });

@@ -9,6 +9,7 @@ const CALLED: { readonly [K in ModelKind]: string } = {
   receptor: 'a receptor',
   transmitter: 'a transmitter',
   synapse: 'a synapse',
+  stimulus: 'a stimulus',
 };
 
 /** Refuses what is no model of one of some kinds, such as the function that makes them. */

@@ -29,6 +29,7 @@ const READS: { readonly [K in ModelKind]: Readonly<Record<string, string>> } = {
   neuron: {},
   spikeTrain: {},
   synapse: {},
+  stimulus: {},
   channel: { v: 'mV' },
   receptor: { v: 'mV', conc: 'mM' },
   transmitter: { v: 'mV' },
@@ -37,6 +38,7 @@ const READS: { readonly [K in ModelKind]: Readonly<Record<string, string>> } = {
 /** The flags of a spike, where they can be read: `spike` exists only once the test of this step is made. */
 function builtin(group: Group, name: string, afterSpike: boolean): ValueKind | undefined {
   if (name === 't' || name === 'dt') return number(group.unitless ? 'any' : MS);
+  if (group.def.kind === 'stimulus') return undefined;
   if (name === 'since_spike') return number(group.unitless ? 'any' : MS);
   if (name === 'spiked') return BOOLEAN;
   return name === 'spike' && afterSpike ? BOOLEAN : undefined;
@@ -114,6 +116,14 @@ class GroupChecker implements CheckedGroup {
       if (block) this.#block(block, text, [...path, 'reset'], true);
     }
     if (def.refractory !== undefined) this.#expression(def.refractory, [...path, 'refractory'], number(this.#group.unitless ? 'any' : MS), 'none');
+    if (def.output !== undefined) this.#output(def.output);
+  }
+
+  /** Its unit is that of a target which may not be known yet. */
+  #output(text: string): void {
+    const path = [...this.#group.path, 'output'];
+    const kind = this.#expression(text, path, undefined, 'draws');
+    if (kind?.kind === 'boolean') this.#requireKind(kind, number('any'), parseExpression(text), text, path);
   }
 
   #block(block: readonly Statement[], text: string, path: readonly string[], afterSpike: boolean): void {
@@ -196,7 +206,8 @@ class GroupChecker implements CheckedGroup {
     const g = this.#group;
     const own = [...g.quantities.keys(), ...g.definitions.keys(), ...this.#reads().keys()];
     const cell = g === this.#context.host ? [...this.#context.inputs.keys(), ...this.#partNames(), 'i_channels', 'i_receptors'] : [];
-    return [...own, ...cell, 't', 'dt', 'spiked', 'since_spike', ...(afterSpike ? ['spike'] : [])];
+    const flags = g.def.kind === 'stimulus' ? [] : ['spiked', 'since_spike', ...(afterSpike ? ['spike'] : [])];
+    return [...own, ...cell, 't', 'dt', ...flags];
   }
 
   #partNames(): string[] {

@@ -21,6 +21,8 @@ const PARTS: Readonly<Record<string, Kind>> = {
   coupling: 'text',
   transmitter: 'text',
   continuous: 'text',
+  output: 'text',
+  target: 'text',
 };
 
 /** Refuses a specification that has other keys, lacks what every model has, or holds something of another kind than it should. */

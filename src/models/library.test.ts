@@ -70,6 +70,7 @@ describe('library', () => {
       'synapticCurrent',
     ]);
     expect(ofKind('spikeTrain')).toEqual(['poissonTrain', 'presetTrain', 'rateTrain']);
+    expect(ofKind('stimulus')).toEqual(['poissonInput', 'stepCurrent']);
     expect(ofKind('synapse')).toEqual(['chemical', 'electrical', 'pulse', 'staticSynapse']);
   });
 

@@ -34,6 +34,8 @@ export interface PopulationDef {
   readonly assignments: readonly Assignment[];
   /** How the ports pool their synapses: for all of them, or port by port; what is not named keeps the model's own. */
   readonly normalize: Normalization | Readonly<Record<string, Normalization>>;
+  /** Of a stimulus: the cells that it acts on. It has as many cells as their population, each for the one at its place. */
+  readonly onto?: ViewDef;
 }
 
 export interface EndOfPair {

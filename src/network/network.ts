@@ -3,13 +3,14 @@ import { ProblemList, SpikeloomError, suggest, withPath } from '../core/error.ts
 import { requireKnownKeys } from '../core/keys.ts';
 import { composeModel, requireQuantity } from '../model/compose.ts';
 import type { AnyModel, Synapse } from '../model/define.ts';
-import type { ModelDef, Normalization } from '../model/definition.ts';
+import type { ModelDef, ModelKind, Normalization } from '../model/definition.ts';
 import { requireMade } from '../model/made.ts';
+import { composeStimulus, stimulusTarget } from '../model/stimulus.ts';
 import { copyValues, isDefinition, requireView } from './checks.ts';
 import { requireClock, requireNumber } from './clock.ts';
 import { allToAll } from './connect/allToAll.ts';
 import { requireRule } from './connect/requireRule.ts';
-import type { Assignment, CellSelection, NetworkDef, PopulationDef, ProjectionDef, RecorderDef, RuleDef, ValueSpec } from './definition.ts';
+import type { Assignment, CellSelection, NetworkDef, PopulationDef, ProjectionDef, RecorderDef, RuleDef, ValueSpec, ViewDef } from './definition.ts';
 import { Lattice, Population, type ReadableNames, type View, type ViewOwner } from './view.ts';
 
 export interface NetworkOptions {
@@ -27,6 +28,8 @@ export interface PopulationOptions {
 }
 
 type CellModel = AnyModel<'neuron'> | AnyModel<'spikeTrain'>;
+/** What has values for each cell: the cells themselves, and the stimuli onto them. */
+type ValuedModel = CellModel | AnyModel<'stimulus'>;
 
 /** A projection in a network that is being built. */
 export interface Projection<S extends string = string> {
@@ -75,7 +78,7 @@ export class Network {
     requireKnownKeys(def, ['dt', 'seed', 'duration', 'populations', 'projections', 'recorders'], 'network');
     const network = new Network({ dt: def.dt, seed: def.seed, duration: def.duration });
     const problems = new ProblemList();
-    for (const p of def.populations) problems.collect(() => network.#addPopulation(p));
+    for (const p of def.populations) problems.collect(() => (p.onto ? network.#addStimulus(p, p.onto) : network.#addPopulation(p)));
     // What refers to a population that is at fault would only repeat its problem.
     problems.throwIfAny();
     for (const p of def.projections) problems.collect(() => network.#addProjection(p));
@@ -88,6 +91,13 @@ export class Network {
     withPath(['network', `population '${name}'`], () => requireModel(model, ['neuron', 'spikeTrain']));
     const population = this.lattice(name, { kind: model.kind, def: model } as CellModel, { rows, columns, normalize });
     for (const { cells, values } of assignments) population.select(cells).set(values);
+  }
+
+  #addStimulus({ name, model, assignments }: PopulationDef, onto: ViewDef): void {
+    withPath(['network', `stimulus '${name}'`], () => requireModel(model, ['stimulus']));
+    const view = this.populationNamed(onto.population).select(onto.cells);
+    this.stimulate(view, { kind: 'stimulus', def: model } as AnyModel<'stimulus'>, { name });
+    for (const { cells, values } of assignments) this.populationNamed(name).select(cells).set(values);
   }
 
   #addProjection({ name, source, target, synapse, rule, values }: ProjectionDef): void {
@@ -108,7 +118,7 @@ export class Network {
     else this.record(view, def.quantity, { every: def.every, mean: def.kind === 'mean' });
   }
 
-  /** A population by its name. @throws SpikeloomError 'unknown-name' */
+  /** A population, or a stimulus, by its name. @throws SpikeloomError 'unknown-name' */
   populationNamed(name: string): Lattice<CellModel> {
     const def = this.#requirePopulation(name, ['network']);
     return new Lattice(this.#owner, { kind: def.model.kind, def: def.model } as CellModel, def);
@@ -132,6 +142,31 @@ export class Network {
   }
 
   /**
+   * Lets a stimulus act on the cells of a view: each gets its own, with values and draws of its own. It acts at the beginning of a
+   * step, on cells as they are at t_k: variables that are held after a spike take nothing.
+   *
+   * @param options.name under which it is set and recorded, and which its random numbers depend on; made of the population's name
+   *   and the model's unless given
+   * @returns the stimulus as a view, to be set and recorded like the cells that it acts on
+   * @throws SpikeloomError where the cells have no such target, or what is added has not its unit
+   */
+  stimulate<M extends AnyModel<'stimulus'>>(onto: View<ValuedModel>, stimulus: M, options: { readonly name?: string } = {}): View<M> {
+    requireView('what is stimulated', onto, ['network', 'stimulate']);
+    requireKnownKeys(options, ['name'], 'stimulus');
+    requireKinds(options, { name: 'text' }, ['network', 'stimulate']);
+    this.#requireOwn(onto, ['network', 'stimulate']);
+    const { model, rows, columns } = this.#requirePopulation(onto.def.population, ['network', 'stimulate']);
+    requireMade('the stimulus', stimulus, ['stimulus'], ['network', 'stimulate']);
+    const name = options.name ?? this.#freePopulationName(`${onto.def.population}-${stimulus.def.name}`);
+    const path = ['network', `stimulus '${name}'`];
+    this.#requireFreeName('stimulus', name);
+    composeStimulus(stimulus.def, stimulusTarget(stimulus.def, composeModel(model), path), path);
+    const def: PopulationDef = { name, model: stimulus.def, rows, columns, assignments: [], normalize: {}, onto: onto.def };
+    this.#populations.set(name, def);
+    return new Lattice(this.#owner, stimulus, def).select(onto.def.cells);
+  }
+
+  /**
    * Adds synapses from one view to another.
    *
    * @param which the rule of which pairs; all of them (a cell onto itself included) unless given
@@ -152,6 +187,7 @@ export class Network {
     requireMade('the synapse', synapse, ['synapse'], path);
     const rule = withPath(path, () => requireRule(which));
     if (this.#projections.has(name)) throw duplicate('projection', name);
+    for (const end of [source, target]) this.#refuseStimulus(end, 'has no synapses', 'Connect the cells that it acts on.', path);
     if ((target.model.kind as string) === 'spikeTrain') {
       throw new SpikeloomError({
         code: 'invalid-network',
@@ -205,6 +241,7 @@ export class Network {
   /** Records the spikes of each cell of a view. */
   recordSpikes(view: View): this {
     this.#requireOwn(view, ['network', 'record']);
+    this.#refuseStimulus(view, 'has no spikes', 'Record the spikes of the cells that it acts on.', ['network', 'record']);
     this.#recorders.push({ kind: 'spikes', view: view.def });
     return this;
   }
@@ -212,6 +249,7 @@ export class Network {
   /** Counts the spikes of each cell of a view without keeping their times. */
   recordSpikeCounts(view: View): this {
     this.#requireOwn(view, ['network', 'record']);
+    this.#refuseStimulus(view, 'has no spikes', 'Count the spikes of the cells that it acts on.', ['network', 'record']);
     this.#recorders.push({ kind: 'spike-counts', view: view.def });
     return this;
   }
@@ -233,9 +271,10 @@ export class Network {
 
   /** The network as plain data. */
   get def(): NetworkDef {
+    const populations = [...this.#populations.values()];
     return {
       ...this.#options,
-      populations: [...this.#populations.values()],
+      populations: [...populations.filter((p) => !p.onto), ...populations.filter((p) => p.onto)],
       projections: [...this.#projections.values()],
       recorders: [...this.#recorders],
     };
@@ -243,15 +282,7 @@ export class Network {
 
   #add(name: string, model: CellModel, rows: number, columns: number, options: PopulationOptions): PopulationDef {
     const path = ['network', `population '${name}'`];
-    if (typeof name !== 'string' || !/^[A-Za-z][\w-]*$/.test(name)) {
-      throw new SpikeloomError({
-        code: 'invalid-network',
-        message: `'${name}' can't name a population`,
-        path: ['network'],
-        hint: 'Use letters, digits, _ and -, beginning with a letter.',
-      });
-    }
-    if (this.#populations.has(name)) throw duplicate('population', name);
+    this.#requireFreeName('population', name);
     for (const [what, n] of [
       ['rows', rows],
       ['columns', columns],
@@ -286,6 +317,24 @@ export class Network {
     const def: PopulationDef = { name, model: model.def, rows, columns, assignments: [], normalize: options.normalize ?? {} };
     this.#populations.set(name, def);
     return def;
+  }
+
+  #requireFreeName(kind: 'population' | 'stimulus', name: string): void {
+    if (typeof name !== 'string' || !/^[A-Za-z][\w-]*$/.test(name)) {
+      throw new SpikeloomError({
+        code: 'invalid-network',
+        message: `'${name}' can't name a ${kind}`,
+        path: ['network'],
+        hint: 'Use letters, digits, _ and -, beginning with a letter.',
+      });
+    }
+    const taken = this.#populations.get(name);
+    if (taken) throw duplicate(taken.onto ? 'stimulus' : 'population', name);
+  }
+
+  #refuseStimulus(view: View, message: string, hint: string, path: readonly string[]): void {
+    if ((view.model.kind as ModelKind) !== 'stimulus') return;
+    throw new SpikeloomError({ code: 'invalid-network', message: `'${view.def.population}' is a stimulus: it ${message}`, path, hint });
   }
 
   #assign(population: string, cells: CellSelection, values: Readonly<Record<string, ValueSpec>>): void {
@@ -368,6 +417,14 @@ export class Network {
     });
   }
 
+  #freePopulationName(wanted: string): string {
+    const base = wanted.replace(/[^\w-]+/g, '-');
+    for (let n = 1; ; n++) {
+      const name = n === 1 ? base : `${base}-${n}`;
+      if (!this.#populations.has(name)) return name;
+    }
+  }
+
   #freeName(wanted: string): string {
     for (let n = 1; ; n++) {
       const name = n === 1 ? wanted : `${wanted} ${n}`;
@@ -397,7 +454,7 @@ function requireModel(def: ModelDef, kinds: readonly ModelDef['kind'][]): void {
   throw new SpikeloomError({
     code: 'invalid-network',
     message: `model '${def.name}' is a ${String(def.kind)}, not a ${kinds.join(' or ')}`,
-    hint: 'Populations are of neurons or spike trains, projections of synapses.',
+    hint: 'Populations are of neurons or spike trains, projections of synapses, stimuli of stimuli.',
   });
 }
 

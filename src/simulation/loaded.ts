@@ -197,10 +197,11 @@ function compileCounting(
   room: Room,
 ): { readonly compiled: CompiledNetwork; readonly counters: SpikeCounter[] } {
   if (!counts) return { compiled: compileNetwork(def, precision, room), counters: [] };
-  const extra = def.populations.map(({ name }): RecorderDef => ({ kind: 'spike-counts', view: { population: name, cells: { kind: 'all' } } }));
+  const counted = def.populations.filter((p) => !p.onto);
+  const extra = counted.map(({ name }): RecorderDef => ({ kind: 'spike-counts', view: { population: name, cells: { kind: 'all' } } }));
   const compiled = compileNetwork({ ...def, recorders: [...def.recorders, ...extra] }, precision, room);
   const counters = compiled.recorders.slice(def.recorders.length).flatMap((plan, i): SpikeCounter[] => {
-    const { name, rows, columns } = def.populations[i];
+    const { name, rows, columns } = counted[i];
     return plan.kind === 'counts' ? [{ population: name, size: rows * columns, column: plan.counts }] : [];
   });
   return { compiled: { ...compiled, def, recorders: compiled.recorders.slice(0, def.recorders.length) }, counters };

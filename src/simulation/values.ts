@@ -105,7 +105,7 @@ function store(loaded: Loaded, plan: PopulationPlan, name: string, value: Start,
   if (typeof value === 'number') values.fill(value);
   else if (value instanceof Float64Array) values.set(value);
   else {
-    const all = evaluateNow(plan, loaded.memory, `set ${name}`, (cell) => lowerExpression(value.value, cell));
+    const all = evaluateNow(plan, loaded.memory, `set ${name}`, (cell) => lowerExpression(value.value, cell.ignoreStimuli()));
     cells.forEach((cell, i) => {
       values[i] = all[cell];
     });

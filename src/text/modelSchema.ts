@@ -268,6 +268,26 @@ const synapse = keyed('a synapse', 'A synapse: blocks that act on its target, ev
   types: types.optional(),
 }).meta({ id: 'synapse' });
 
+const stimulusTarget = text('The port, variable or parameter of the cells that it adds to.', 'i_in');
+
+const stimulus = keyed('a stimulus', 'A stimulus: what comes to each of some cells from outside the network.', {
+  kind: z.literal('stimulus'),
+  ...described,
+  quantities,
+  equations: EQUATIONS.optional(),
+  step: STEP.optional(),
+  output: text('An expression for what is added in a step, in the unit of the target.', 'w * poisson(rate * dt)').optional(),
+  target: stimulusTarget.optional(),
+  integrator: integrator.optional(),
+}).meta({ id: 'stimulus' });
+
+const stimulusVariant = keyed('a variant of a stimulus', 'A variant of a stimulus: other values, another target.', {
+  from,
+  values: overrides.optional(),
+  target: stimulusTarget.optional(),
+  integrator: integrator.optional(),
+}).meta({ id: 'stimulusVariant' });
+
 const cellVariant = keyed('a variant of a cell', 'A variant of a neuron or spike train: other values, other or more parts.', {
   from,
   values: overrides.optional(),
@@ -304,5 +324,7 @@ const anyVariant = keyed('a variant of a model', 'A variant of any model; its ke
 export const cellSlot: z.ZodType<SlotText> = z.union([modelName, cellVariant, neuron, spikeTrain], slot('a neuron or spike train'));
 export const synapseSlot: z.ZodType<SlotText> = z.union([modelName, synapseVariant, synapse], slot('a synapse'));
 
-const anyModel = [anyVariant, neuron, spikeTrain, channel, receptor, transmitter, synapse] as const;
+export const stimulusSlot: z.ZodType<SlotText> = z.union([modelName, stimulusVariant, stimulus], slot('a stimulus'));
+
+const anyModel = [anyVariant, neuron, spikeTrain, channel, receptor, transmitter, synapse, stimulus] as const;
 export const modelEntry: z.ZodType<VariantText | ModelText> = z.union(anyModel, slot('a model'));

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { cellSlot, modelEntry, normalization, synapseSlot } from './modelSchema.ts';
+import { cellSlot, modelEntry, normalization, stimulusSlot, synapseSlot } from './modelSchema.ts';
 import { choice, keyed, named, number, text, truth, want } from './wording.ts';
 
 /*
@@ -80,6 +80,17 @@ const view = z
   )
   .meta({ id: 'view', description: 'A population by its name, or some of its cells: slice, region, cells or where.' });
 
+const assignments = z.union(
+  [
+    z.array(
+      keyed('an assignment', 'Values for some cells; all of them where nothing more is said.', { ...selection, values }),
+      want('a list', 'Write a list.'),
+    ),
+    values,
+  ],
+  want('values by name', 'Write { v: -60 }, or a list such as [{ slice: [0, 4], values: { v: -60 } }].'),
+);
+
 const population = keyed('a population', 'Cells of one model: size, or rows and columns.', {
   model: cellSlot.describe('The model of the cells: a name, a variant of a model, or a model written out.'),
   size: positive('How many cells.').optional(),
@@ -92,20 +103,16 @@ const population = keyed('a population', 'Cells of one model: size, or rows and 
     )
     .describe('How the input ports pool their synapses: all of them, or port by port; the choice of the model unless given.')
     .optional(),
-  set: z
-    .union(
-      [
-        z.array(
-          keyed('an assignment', 'Values for some cells; all of them where nothing more is said.', { ...selection, values }),
-          want('a list', 'Write a list.'),
-        ),
-        values,
-      ],
-      want('values by name', 'Write { v: -60 }, or a list such as [{ slice: [0, 4], values: { v: -60 } }].'),
-    )
+  set: assignments
     .describe('Values that the cells start with: by name for all cells, or a list of assignments for some of them, later ones winning.')
     .optional(),
 }).meta({ id: 'population' });
+
+const stimulusEntry = keyed('a stimulus', 'What comes to some cells from outside: each has its own.', {
+  model: stimulusSlot.describe('The model of the stimulus: a name, a variant of a model, or a model written out.'),
+  onto: view.describe('The cells that it acts on.'),
+  set: assignments.describe('Values of the stimulus for each cell: by name for all of them, or a list of assignments for some.').optional(),
+}).meta({ id: 'stimulusEntry' });
 
 const autapses = truth('Whether a cell may have a synapse onto itself; true unless given.').optional();
 const multapses = truth('Whether two cells may be joined more than once; false unless given.').optional();
@@ -231,6 +238,7 @@ export const networkSchema = keyed('a network', 'A network of spiking neurons.',
   duration: number('How long a run goes on where nothing else is said, ms; 1000 unless given.').optional(),
   models: named('models', 'Models of this file by name. A name of the library may be taken: it is hidden then.', modelEntry).optional(),
   populations: named('populations', 'Populations by name.', population),
+  stimuli: named('stimuli', 'What comes to cells from outside the network, by name.', stimulusEntry).optional(),
   projections: z
     .array(projection, want('a list of projections', 'Begin each with a dash: - { source: exc, target: inh, synapse: electrical }.'))
     .describe('Synapses between populations.')

@@ -5,6 +5,7 @@ import {
   defineNeuron,
   defineReceptor,
   defineSpikeTrain,
+  defineStimulus,
   defineSynapse,
   defineTransmitter,
   variantOf,
@@ -26,6 +27,7 @@ const KIND_NAMES: { readonly [K in ModelKind]: string } = {
   receptor: 'receptor',
   transmitter: 'transmitter',
   synapse: 'synapse',
+  stimulus: 'stimulus',
 };
 
 /** Makes the models that a text describes, by the functions that TypeScript calls. */
@@ -75,7 +77,7 @@ export class ModelReader {
       this.#locator.problemAt(path, {
         code: 'invalid-model',
         message: `model '${model.def.name}' is a ${KIND_NAMES[model.kind]}, not a ${wanted}`,
-        hint: 'Populations are of neurons or spike trains, projections of synapses, parts of their own kind.',
+        hint: 'Populations are of neurons or spike trains, projections of synapses, stimuli and parts of their own kind.',
       }),
     );
   }
@@ -168,6 +170,8 @@ function define(kind: ModelKind, spec: Spec): ModelDef {
       return defineTransmitter(spec).def;
     case 'synapse':
       return defineSynapse(spec as Parameters<typeof defineSynapse>[0]).def;
+    case 'stimulus':
+      return defineStimulus(spec as Parameters<typeof defineStimulus>[0]).def;
     default:
       return unreachable(kind);
   }

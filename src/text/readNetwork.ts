@@ -13,6 +13,7 @@ import type { NodePath } from './tree.ts';
 
 export type NetworkText = z.infer<typeof networkSchema>;
 type PopulationText = NetworkText['populations'][string];
+type StimulusText = NonNullable<NetworkText['stimuli']>[string];
 type ProjectionText = NonNullable<NetworkText['projections']>[number];
 type RecorderText = NonNullable<NetworkText['recorders']>[number];
 type RuleText = NonNullable<ProjectionText['rule']>;
@@ -40,7 +41,7 @@ export class NetworkReader {
 
   /** @throws SpikeloomError with every mistake that can be seen before the network is compiled */
   read(): Network {
-    const { dt, seed, duration, models = {}, populations, projections = [], recorders = [] } = this.#text;
+    const { dt, seed, duration, models = {}, populations, stimuli = {}, projections = [], recorders = [] } = this.#text;
     const network = this.#locator.at(
       [],
       () => new Network({ ...(dt !== undefined && { dt }), ...(seed !== undefined && { seed }), ...(duration !== undefined && { duration }) }),
@@ -51,6 +52,13 @@ export class NetworkReader {
       this.#locator.name(`population '${name}'`, path);
       this.#populations.set(name, undefined);
       this.#collect(path, () => this.#addPopulation(network, name, text, path));
+    }
+    for (const [name, text] of Object.entries(stimuli)) {
+      const path = ['stimuli', name];
+      this.#locator.name(`stimulus '${name}'`, path);
+      this.#locator.name(`population '${name}'`, path);
+      this.#populations.set(name, undefined);
+      this.#collect(path, () => this.#addStimulus(network, name, text, path));
     }
     for (const [i, text] of projections.entries()) this.#collect(['projections', i], () => this.#addProjection(network, text, ['projections', i]));
     // A projection at fault would only be missed once more.
@@ -83,6 +91,20 @@ export class NetworkReader {
     const options = { rows: rows ?? 1, columns: columns ?? size ?? 1, ...(normalize !== undefined && { normalize }) };
     const population = network.lattice(name, model, options);
     this.#populations.set(name, population);
+    this.#assign(population, set, path);
+  }
+
+  #addStimulus(network: Network, name: string, { model: slot, onto, set }: StimulusText, path: NodePath): void {
+    const model = this.#models.slot(slot, [...path, 'model'], ['stimulus'], name) as AnyModel<'stimulus'>;
+    const view = this.#view(onto, [...path, 'onto']);
+    if (!view) return;
+    network.stimulate(view, model, { name });
+    const stimulus = network.populationNamed(name);
+    this.#populations.set(name, stimulus);
+    this.#assign(stimulus, set, path);
+  }
+
+  #assign(population: Lattice<Cells>, set: PopulationText['set'], path: NodePath): void {
     if (set === undefined) return;
     const assignments = Array.isArray(set) ? set : [{ values: set }];
     for (const [i, { values, ...selection }] of assignments.entries()) {

@@ -51,6 +51,7 @@ export function modelText(def: ModelDef): ModelText {
     spike: spike?.kind === 'threshold' ? spike.condition : spike,
     reset,
     refractory,
+    output: def.output,
     continuous: def.continuous,
     onPre: def.onPre,
     onPost: def.onPost,

@@ -28,13 +28,15 @@ export function networkText(def: NetworkDef): object {
   const names = new Set<string>();
   const projections = def.projections.map((p) => projectionText(p, models, names));
   const recorders = def.recorders.map(recorderText);
+  const stimuli = def.populations.flatMap((p) => (p.onto ? [[p.name, stimulusText(p, p.onto, models)] as const] : []));
   return {
     spikeloom: 1,
     dt: def.dt,
     seed: def.seed,
     duration: def.duration,
     ...(models.texts.size > 0 && { models: Object.fromEntries(models.texts) }),
-    populations: Object.fromEntries(def.populations.map((p) => [p.name, populationText(p, models)])),
+    populations: Object.fromEntries(def.populations.filter((p) => !p.onto).map((p) => [p.name, populationText(p, models)])),
+    ...(stimuli.length > 0 && { stimuli: Object.fromEntries(stimuli) }),
     ...(projections.length > 0 && { projections }),
     ...(recorders.length > 0 && { recorders }),
   };
@@ -80,14 +82,22 @@ class ModelTable {
 }
 
 function populationText({ model, rows, columns, assignments, normalize }: PopulationDef, models: ModelTable): object {
-  const [first] = assignments;
-  const set = assignments.length === 1 && first.cells.kind === 'all' ? valuesText(first.values) : assignments.map(assignmentText);
   return {
     model: models.at(model),
     ...(rows === 1 ? { size: columns } : { rows, columns }),
     ...((typeof normalize === 'string' || Object.keys(normalize).length > 0) && { normalize }),
-    ...(assignments.length > 0 && { set }),
+    ...assignmentsText(assignments),
   };
+}
+
+function stimulusText({ model, assignments }: PopulationDef, onto: ViewDef, models: ModelTable): object {
+  return { model: models.at(model), onto: viewText(onto), ...assignmentsText(assignments) };
+}
+
+function assignmentsText(assignments: readonly Assignment[]): object {
+  if (assignments.length === 0) return {};
+  const [first] = assignments;
+  return { set: assignments.length === 1 && first.cells.kind === 'all' ? valuesText(first.values) : assignments.map(assignmentText) };
 }
 
 function assignmentText({ cells, values }: Assignment): object {

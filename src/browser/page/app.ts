@@ -15,7 +15,7 @@ import { facts, NetworkView } from './view.ts';
  * @throws SpikeloomError where the network is refused
  */
 export async function showNetwork(title: string, def: NetworkDef, root: HTMLElement): Promise<void> {
-  const { network, populations } = chooseShown(def);
+  const { network, populations, stimuli } = chooseShown(def);
   const view = new NetworkView(populations, network.dt);
   const simulation = await connectTo(await startWorker(), network, {
     keepRecorded: 1,
@@ -25,7 +25,10 @@ export async function showNetwork(title: string, def: NetworkDef, root: HTMLElem
     },
   });
   const app = new App(simulation, view);
-  const forms = [...populations.map((p) => populationForm(simulation, p)), ...network.projections.map((p) => projectionForm(simulation, p))];
+  const forms = [
+    ...[...populations, ...stimuli].map((p) => populationForm(simulation, p)),
+    ...network.projections.map((p) => projectionForm(simulation, p)),
+  ];
   root.replaceChildren(
     element(
       'header',

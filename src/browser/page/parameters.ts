@@ -1,6 +1,6 @@
 import type { ProjectionDef } from '../../network/definition.ts';
 import type { RemoteSimulation } from '../remote.ts';
-import type { Parameter, ShownPopulation } from './choice.ts';
+import type { Parameter, ValuedCells } from './choice.ts';
 import { element, setText } from './dom.ts';
 import { count, numberText } from './format.ts';
 
@@ -11,7 +11,7 @@ interface Place {
 }
 
 /** The parameters of a population, to be read and set while it runs. */
-export function populationForm(simulation: RemoteSimulation, population: ShownPopulation): HTMLElement {
+export function populationForm(simulation: RemoteSimulation, population: ValuedCells): HTMLElement {
   const { name, model, size, view, parameters } = population;
   return form(`${name}`, `${model}, ${count(size, 'cell')}`, parameters, {
     read: (quantity) => simulation.read(view, quantity),

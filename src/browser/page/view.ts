@@ -139,7 +139,7 @@ function readout(name: string, series?: number): { readonly element: HTMLElement
 
 /** What there is, in words. */
 export function facts({ network, synapses, backend, precision }: RemoteSimulation): string {
-  const cells = network.populations.reduce((n, { rows, columns }) => n + rows * columns, 0);
+  const cells = network.populations.filter((p) => !p.onto).reduce((n, { rows, columns }) => n + rows * columns, 0);
   return [
     count(cells, 'cell'),
     count(synapses, 'synapse'),
