@@ -5,7 +5,7 @@ import type { Statement } from '../language/ast.ts';
 import type { UserFunction } from '../language/check.ts';
 import { type Assignable, type LowerContext, lowerBlock, lowerExpression } from '../language/lower.ts';
 import { portName } from '../model/port.ts';
-import { DELAY, REWARD } from '../model/synapse.ts';
+import { ARRIVED, DELAY, REWARD } from '../model/synapse.ts';
 import { CellEnvironment } from './environment.ts';
 import type { Course, EventSynapse, Product } from './eventSynapse.ts';
 import type { ProjectionSetting, SynapseColumns } from './projectionPlan.ts';
@@ -117,7 +117,9 @@ export class EventEnvironment implements LowerContext, Assignable {
   /** The value of a name before the block has assigned it. */
   #current(name: string): NodeId {
     const b = this.builder;
-    const { quantities, shared, synapse } = this.#own;
+    const { quantities, shared, synapse, touched } = this.#own;
+    // Of all that touches a synapse, only arrivals come before the spikes of its target.
+    if (name === ARRIVED && touched !== undefined) return b.math('eqU32', b.load(touched, 'edge', 'u32'), this.#step());
     if (name === REWARD && shared.reward !== undefined) return b.load(shared.reward, 'once');
     const sharedColumn = shared.columns.get(name);
     if (sharedColumn !== undefined) return this.#sharedAt(name, sharedColumn, this.#step());
@@ -179,7 +181,8 @@ export class EventEnvironment implements LowerContext, Assignable {
     const before = b.load(touched, 'edge', 'u32');
     const n = this.#between(before, this.#step());
     if (course.kind === 'decay') return this.#decayed(course, stored, n);
-    return course.terms.reduce((sum, term) => b.math('add', sum, this.#integral(term, before, n)), stored);
+    const change = course.terms.map((term) => this.#integral(term, before, n)).reduce((sum, term) => b.math('add', sum, term));
+    return course.kind === 'integral' ? b.math('add', stored, change) : b.math('mul', stored, b.math('exp', change));
   }
 
   /** x e^(a T) + b T exprel(a T). */
@@ -223,7 +226,7 @@ export class EventEnvironment implements LowerContext, Assignable {
     const b = this.builder;
     const { synapse, touched, quantities } = this.#own;
     const going = [...synapse.courses.values()].filter(({ variable }) => !synapse.shared.has(variable));
-    const felt = new Set(going.flatMap((c) => [c.variable, ...(c.kind === 'integral' ? c.terms.flatMap((t) => t.factors) : [])]));
+    const felt = new Set(going.flatMap((c) => [c.variable, ...(c.kind === 'decay' ? [] : c.terms.flatMap((t) => t.factors))]));
     const touches = touchAlways || [...felt].some((name) => this.#assigned.has(name));
     const names = [...this.#assigned, ...(touches ? going.map((c) => c.variable) : [])].filter((name) => !synapse.shared.has(name));
     for (const name of new Set(names)) {

@@ -8,7 +8,7 @@ import type { ColumnId, NodeId } from '../ir/expr.ts';
 import type { Calendar, Domain, FanIn, FanOut, Kernel } from '../ir/kernel.ts';
 import type { Statement } from '../language/ast.ts';
 import { lowerExpression } from '../language/lower.ts';
-import { DELAY, type EventBlock } from '../model/synapse.ts';
+import { DELAY, type EventBlock, readsArrival } from '../model/synapse.ts';
 import type { ProjectionDef } from '../network/definition.ts';
 import { type BuiltEdges, buildEdges } from './edges.ts';
 import { endsEnvironment } from './ends.ts';
@@ -54,6 +54,10 @@ class EventLowering {
     return `projection ${this.#setting.def.name}`;
   }
 
+  get #asksForArrivals(): boolean {
+    return readsArrival(this.#synapse.blocks.get('onPost') ?? []);
+  }
+
   lower(): LoweredProjection {
     const { def, source, target } = this.#setting;
     const quantities = this.#declareQuantities();
@@ -64,7 +68,7 @@ class EventLowering {
     const calendar = onPre && this.#declareCalendar();
     if (onPre && calendar) {
       const domain: Domain = { kind: 'events', side: 'pre', spikes: source.spikes, fanOut, calendar };
-      events.set('onPre', this.#block(onPre, quantities, shared).finish(`${this.#name}.on pre`, domain));
+      events.set('onPre', this.#block(onPre, quantities, shared, this.#asksForArrivals).finish(`${this.#name}.on pre`, domain));
     }
     const onPost = this.#synapse.blocks.get('onPost');
     if (onPost) {
@@ -321,7 +325,7 @@ class EventLowering {
   /** The number of steps done when a synapse's variables were last advanced. */
   #touched(): ColumnId | undefined {
     const { courses, shared } = this.#synapse;
-    if ([...courses.keys()].every((name) => shared.has(name))) return undefined;
+    if (!this.#asksForArrivals && [...courses.keys()].every((name) => shared.has(name))) return undefined;
     const { columns } = this.#setting.target;
     const name = `${this.#name}.touched`;
     return columns.ensure(name, () => columns.declare(name, 'u32', this.#edges.sources.length, 'state'));

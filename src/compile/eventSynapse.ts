@@ -17,7 +17,7 @@ import { namesIn } from '../language/transform.ts';
 import type { FlatModel } from '../model/flat.ts';
 import { DEFAULT_PART_UNITS, type Group, parseGroup } from '../model/group.ts';
 import { portName } from '../model/port.ts';
-import { DELAY, EVENT_BLOCKS, type EventBlock, expressionsIn, REWARD, synapseVariables } from '../model/synapse.ts';
+import { ARRIVED, DELAY, EVENT_BLOCKS, type EventBlock, expressionsIn, REWARD, synapseVariables } from '../model/synapse.ts';
 import { type Ends, portHint, refusePorts, synapseScope } from './synapse.ts';
 
 /** What becomes of a variable of a synapse between events. */
@@ -25,7 +25,9 @@ export type Course =
   /** dx/dt = rate * x + drive, of parameters alone. */
   | { readonly kind: 'decay'; readonly variable: string; readonly rate: Expression | undefined; readonly drive: Expression | undefined }
   /** dx/dt = the sum of products of parameters and of variables that decay without a drive. */
-  | { readonly kind: 'integral'; readonly variable: string; readonly terms: readonly Product[] };
+  | { readonly kind: 'integral'; readonly variable: string; readonly terms: readonly Product[] }
+  /** dx/dt = x times such a sum, so that the logarithm of x is the integral. */
+  | { readonly kind: 'growth'; readonly variable: string; readonly terms: readonly Product[] };
 
 export interface Product {
   readonly coefficient: Expression;
@@ -67,7 +69,7 @@ export function eventSynapseOf(ends: Ends): EventSynapse {
     const text = synapse[key];
     if (text === undefined) continue;
     const block = withPath([...path, key], () => parseBlock(text));
-    checkStatements(block, scope, options(text, [...path, key]));
+    checkStatements(block, key === 'onPost' ? withArrival(scope) : scope, options(text, [...path, key]));
     for (const e of expressionsIn(block)) refusePorts(e, ends, options(text, [...path, key]));
     blocks.set(key, block);
   }
@@ -175,7 +177,12 @@ class Courses {
     const { variable, rhs } = d.value;
     try {
       if (this.#shared.has(variable)) throw new NoClosedForm(rhs, 'is no decay of its own, as a shared variable needs it');
-      this.#found.set(variable, { kind: 'integral', variable, terms: this.#products(rhs, variable) });
+      const factor = this.#commonFactor(rhs, variable);
+      const course: Course = factor
+        ? { kind: 'growth', variable, terms: this.#products(factor, variable) }
+        : { kind: 'integral', variable, terms: this.#products(rhs, variable) };
+      this.#found.set(variable, course);
+      if (mayTurn(course.terms) && this.#group.def.bounds?.[variable]) this.#refuseBounds(d);
     } catch (error) {
       if (!(error instanceof NoClosedForm)) throw error;
       this.#problems.add({
@@ -186,6 +193,28 @@ class Courses {
         hint: 'Let each variable decay by parameters of the synapse alone, or integrate products of such variables; or make it a variable of the neuron, where any equation can stand.',
       });
     }
+  }
+
+  /** What is multiplied by the variable, where it is a factor of all there is. */
+  #commonFactor(rhs: Expression, variable: string): Expression | undefined {
+    const { functions, definitions } = this.#group;
+    try {
+      const form = linearForm(rhs, { unknowns: new Set([variable]), expand: (name) => definitions.get(name)?.value, functions, freeze: false });
+      return form.constant ? undefined : form.coefficients.get(variable);
+    } catch (error) {
+      if (error instanceof NotLinear) return undefined;
+      throw error;
+    }
+  }
+
+  #refuseBounds({ text, path, value: { variable, rhs } }: Derivative): void {
+    this.#problems.add({
+      code: 'integrator',
+      message: `the bounds of '${variable}' can't be kept between events: d${variable}/dt is a sum, whose sign may change on the way`,
+      path,
+      source: { text, span: rhs.span },
+      hint: `Make it one product, or leave the bounds out and clip '${variable}' in the blocks.`,
+    });
   }
 
   /** An expression as a sum of products. */
@@ -235,6 +264,11 @@ class Courses {
 
 type Derivative = Group['derivatives'][number];
 
+/** Products of decaying variables keep their signs; sums of different ones may not. */
+function mayTurn(terms: readonly Product[]): boolean {
+  return new Set(terms.map(({ factors }) => [...factors].sort().join(' '))).size > 1;
+}
+
 class NoClosedForm extends Error {
   readonly term: Expression;
   readonly why: string;
@@ -243,6 +277,10 @@ class NoClosedForm extends Error {
     this.term = term;
     this.why = why;
   }
+}
+
+function withArrival(scope: Scope): Scope {
+  return { ...scope, lookup: (name) => (name === ARRIVED ? { kind: 'boolean' } : scope.lookup(name)) };
 }
 
 /** The names of both ends, the synapse's own ones, and what it may write. */

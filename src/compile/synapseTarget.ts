@@ -9,7 +9,8 @@ const BLOCKS = ['equations', 'continuous', 'onPre', 'onPost', 'onReward'] as con
 /** A synapse model with what `<target>` stands for, and its unit, in their places. @throws SpikeloomError where the target has no such thing */
 export function withTarget(def: ModelDef, post: FlatModel, path: readonly string[]): ModelDef {
   const quantities = [...Object.values(def.quantities), ...Object.values(def.shared ?? {})];
-  const needs = BLOCKS.some((key) => /<target>|\[target\]/.test(def[key] ?? '')) || quantities.some(({ unit }) => unit?.match(TARGET_UNIT));
+  const texts = [...BLOCKS.map((key) => def[key] ?? ''), ...Object.values(def.bounds ?? {}).flat()];
+  const needs = texts.some((text) => /<target>|\[target\]/.test(text)) || quantities.some(({ unit }) => unit?.match(TARGET_UNIT));
   if (!needs) return def;
   const unit = unitOfTarget(def, post, path);
   const fill = (text: string): string => text.replaceAll('<target>', def.target ?? '').replaceAll('[target]', `[${unit}]`);
@@ -24,6 +25,9 @@ export function withTarget(def: ModelDef, post: FlatModel, path: readonly string
     ...def,
     ...Object.fromEntries(BLOCKS.flatMap((key) => (def[key] === undefined ? [] : [[key, fill(def[key])]]))),
     quantities: withUnits(def.quantities),
+    ...(def.bounds && {
+      bounds: Object.fromEntries(Object.entries(def.bounds).map(([name, [low, high]]) => [name, [fill(low), fill(high)] as const])),
+    }),
     ...(def.shared && { shared: withUnits(def.shared) }),
   };
 }

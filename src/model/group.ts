@@ -9,7 +9,21 @@ import type { ModelDef, Quantity } from './definition.ts';
 import type { Located, Stage } from './flat.ts';
 
 /** Names that mean something everywhere and can't be declared. */
-const RESERVED = ['t', 'dt', 'spike', 'spiked', 'since_spike', 'i_channels', 'i_receptors', 'pre', 'post', 'input', 'reward', ...RESERVED_WORDS];
+const RESERVED = [
+  't',
+  'dt',
+  'spike',
+  'spiked',
+  'since_spike',
+  'i_channels',
+  'i_receptors',
+  'pre',
+  'post',
+  'input',
+  'reward',
+  'arrived',
+  ...RESERVED_WORDS,
+];
 /** The word that stands for the unit of what a synapse or stimulus adds to. */
 export const TARGET_UNIT = /\btarget\b/g;
 const OPTION_NAMES = ['channels', 'receptors', 'transmitters', 'integrator', 'coupling', 'kinetics', 'transmitter', 'types', 'target'];

@@ -15,6 +15,9 @@ export const DELAY = 'delay';
 /** The name of a reward's size in `onReward`. */
 export const REWARD = 'reward';
 
+/** The name by which `onPost` asks whether a spike of the source has arrived in the same step. */
+export const ARRIVED = 'arrived';
+
 /** Whether a synapse acts on spikes or rewards. */
 export function actsOnEvents(def: ModelDef): boolean {
   return EVENT_BLOCKS.some((key) => def[key] !== undefined);
@@ -97,7 +100,23 @@ function checkEventBlock(group: Group, key: EventBlock, given: string, problems:
     const fault = faultOf(s, group, key);
     if (fault) report({ code: 'invalid-model', ...fault }, s.targetSpan);
   });
-  refuseUnknownNames([...group.quantities.keys(), ...group.definitions.keys(), ...(key === 'onReward' ? [REWARD] : [])], block, report);
+  const names = [...group.quantities.keys(), ...group.definitions.keys()];
+  refuseUnknownNames([...names, ...(key === 'onReward' ? [REWARD] : key === 'onPost' ? [ARRIVED] : [])], block, report);
+  if (group.def.onPre === undefined && readsArrival(block)) {
+    problems.add({
+      code: 'invalid-model',
+      message: `'${ARRIVED}' says whether a spike has arrived in this step, and the synapse has no block for those`,
+      path,
+      hint: 'Give it a block onPre, or leave that out.',
+    });
+  }
+}
+
+/** Whether a block asks for arrivals in the same step. */
+export function readsArrival(block: readonly Statement[]): boolean {
+  let found = false;
+  for (const e of expressionsIn(block)) walkExpression(e, (part) => (found ||= part.kind === 'name' && part.name === ARRIVED));
+  return found;
 }
 
 /** Why a block may not write something. */
@@ -183,7 +202,10 @@ function refuseUnknownNames(own: readonly string[], block: readonly Statement[],
       {
         code: 'unknown-name',
         message: `'${name}' is not defined`,
-        hint: `Write pre.${name} or post.${name} for the value at one end. Known here: ${own.join(', ')}.`,
+        hint:
+          name === ARRIVED
+            ? 'Only onPost asks for it.'
+            : `Write pre.${name} or post.${name} for the value at one end. Known here: ${own.join(', ')}.`,
       },
       span,
     );

@@ -71,7 +71,22 @@ describe('library', () => {
     ]);
     expect(ofKind('spikeTrain')).toEqual(['poissonTrain', 'presetTrain', 'rateTrain']);
     expect(ofKind('stimulus')).toEqual(['poissonInput', 'stepCurrent']);
-    expect(ofKind('synapse')).toEqual(['chemical', 'electrical', 'pulse', 'staticSynapse']);
+    expect(ofKind('synapse')).toEqual([
+      'bcm',
+      'chemical',
+      'electrical',
+      'inhibitoryStdp',
+      'oja',
+      'powerLawStdp',
+      'pulse',
+      'rewardStdp',
+      'shortTermPlasticity',
+      'staticSynapse',
+      'stdp',
+      'synapticScaling',
+      'tripletStdp',
+      'weightDependentStdp',
+    ]);
   });
 
   it('exports every model that has a file', () => {

@@ -22,6 +22,7 @@ import type { Integrator } from '../../src/model/definition.ts';
 import {
   ampa,
   approximateTransmitter,
+  bcm,
   chemical,
   destexheTransmitter,
   discreteSpikeTransmitter,
@@ -29,14 +30,23 @@ import {
   exponentialDecay,
   gaba,
   hodgkinHuxley,
+  inhibitoryStdp,
   izhikevich,
   leakyIntegrateAndFire,
   morrisLecar,
   nmda,
+  oja,
   poissonTrain,
+  powerLawStdp,
   presetTrain,
   pulse,
   rateTrain,
+  rewardStdp,
+  shortTermPlasticity,
+  stdp,
+  synapticScaling,
+  tripletStdp,
+  weightDependentStdp,
 } from '../../src/models/index.ts';
 
 /** A network, and what is done with it while it runs. */
@@ -413,7 +423,45 @@ function eventNetwork(name: 'one delay' | 'many delays' | 'learning' | 'a torus 
   return network;
 }
 
+const PLASTIC = {
+  stdp,
+  'nearest stdp': (options: { readonly target: string }) => stdp({ ...options, saturation: 1 }),
+  weightDependentStdp,
+  powerLawStdp,
+  tripletStdp,
+  inhibitoryStdp,
+  rewardStdp,
+  shortTermPlasticity,
+  bcm,
+  oja,
+  synapticScaling,
+} as const;
+
+/** Trains and cells onto cells by one rule, with delays; rewards where the rule takes them. */
+function plastic(rule: keyof typeof PLASTIC): Made {
+  const network = new Network({ dt: 0.5, seed: 8 });
+  const cells = network.population('cells', spiking(), 10);
+  const train = network.population('train', poissonTrain({ rate: 80 }), 12);
+  network.connect(train, cells, jump({ w: 4 }), probability(0.5));
+  const learned = [train, cells].map((source) => {
+    const projection = network.connect(source, cells, PLASTIC[rule]({ target: 'g' }), probability(0.5));
+    projection.set({ w: 'uniform(0.2, 0.8)', delay: 'uniform(0, 10)' } as never);
+    network.recordSynapses(projection, 'w', { every: 9 });
+    return projection;
+  });
+  network.recordSpikes(cells);
+  return {
+    network,
+    drive: async (simulation) => {
+      await simulation.run(60);
+      for (const { name } of learned) if (rule === 'rewardStdp') await simulation.reward(0.7, { projection: name });
+      await simulation.run(60);
+    },
+  };
+}
+
 export const NETWORKS: readonly Case[] = [
+  ...Object.keys(PLASTIC).map((rule) => networkCase(`plastic: ${rule}`, 0, () => plastic(rule as keyof typeof PLASTIC))),
   ...(['one delay', 'many delays', 'learning', 'a torus with multapses'] as const).map((name) =>
     networkCase(`events: ${name}`, 200, () => eventNetwork(name)),
   ),
