@@ -35,3 +35,17 @@ export const izhikevich = defineNeuron({
   reset: 'v = c; w += d',
   integrator: 'euler',
 });
+
+/**
+ * The types of cortical and thalamic cells of figure 2 of the paper. Spread one into the options of `izhikevich`, or into `set`:
+ * `izhikevich({ ...izhikevichTypes.chattering, i_in: 10 })`. In texts: `from: izhikevich.chattering`.
+ */
+export const izhikevichTypes = {
+  regularSpiking: { a: 0.02, b: 0.2, c: -65, d: 8 },
+  intrinsicallyBursting: { a: 0.02, b: 0.2, c: -55, d: 4 },
+  chattering: { a: 0.02, b: 0.2, c: -50, d: 2 },
+  fastSpiking: { a: 0.1, b: 0.2, c: -65, d: 2 },
+  thalamoCortical: { a: 0.02, b: 0.25, c: -65, d: 0.05 },
+  resonator: { a: 0.1, b: 0.26, c: -65, d: 2 },
+  lowThresholdSpiking: { a: 0.02, b: 0.25, c: -65, d: 2 },
+} as const;

@@ -9,11 +9,20 @@ const factories = Object.entries(library).filter((entry): entry is [string, (typ
 const defs = factories.map(([name, factory]) => ({ name, def: factory.def }));
 const ofKind = (kind: ModelDef['kind']) => defs.filter(({ def }) => def.kind === kind).map(({ name }) => name);
 
+/** Those whose voltage is in mV, so that every part fits. */
 const NEURONS = [
   library.leakyIntegrateAndFire,
+  library.quadraticIntegrateAndFire,
+  library.adaptiveLeaky,
+  library.adaptiveExponential,
+  library.simpleLeaky,
   library.izhikevich,
+  library.leakyIzhikevich,
+  library.bcmIzhikevich,
   library.hodgkinHuxley,
   library.morrisLecar,
+  library.wangBuzsaki,
+  library.connorStevens,
   library.iafPscDelta,
   library.iafPscExp,
   library.iafPscAlpha,
@@ -36,7 +45,13 @@ const TRAINS = [library.poissonTrain, library.presetTrain, library.rateTrain];
 describe('library', () => {
   it('holds these models', () => {
     expect(ofKind('neuron')).toEqual([
+      'adaptiveExponential',
+      'adaptiveLeaky',
       'aeifCondExp',
+      'bcmIzhikevich',
+      'connorStevens',
+      'fitzHughNagumo',
+      'hindmarshRose',
       'hodgkinHuxley',
       'iafCondAlpha',
       'iafCondExp',
@@ -46,10 +61,33 @@ describe('library', () => {
       'izhikevich',
       'izhikevich2007',
       'leakyIntegrateAndFire',
+      'leakyIzhikevich',
       'morrisLecar',
+      'quadraticIntegrateAndFire',
+      'simpleLeaky',
       'traubMiles',
+      'wangBuzsaki',
     ]);
-    expect(ofKind('channel')).toEqual(['leak', 'potassium', 'reducedCalcium', 'sodium', 'steadyStatePotassium', 'traubPotassium', 'traubSodium']);
+    expect(ofKind('channel')).toEqual([
+      'aTypePotassium',
+      'connorStevensPotassium',
+      'connorStevensSodium',
+      'highThresholdCalcium',
+      'inwardRectifier',
+      'leak',
+      'lowThresholdCalcium',
+      'mCurrent',
+      'noiseCurrent',
+      'noisyInput',
+      'potassium',
+      'reducedCalcium',
+      'sodium',
+      'steadyStatePotassium',
+      'traubPotassium',
+      'traubSodium',
+      'wangBuzsakiPotassium',
+      'wangBuzsakiSodium',
+    ]);
     expect(ofKind('transmitter')).toEqual([
       'approximateTransmitter',
       'destexheTransmitter',

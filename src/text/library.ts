@@ -10,3 +10,8 @@ export const LIBRARY: ReadonlyMap<string, AnyModel> = new Map(
     return [[name, { kind: def.kind, def }]];
   }),
 );
+
+/** Published types of a model of the library, by the names that they have in texts. */
+export const TYPES: ReadonlyMap<string, AnyModel> = new Map(
+  Object.entries(models.izhikevichTypes).map(([type, values]) => [`izhikevich.${type}`, models.izhikevich(values)]),
+);

@@ -11,7 +11,7 @@ import {
   variantOf,
 } from '../model/define.ts';
 import type { Input, ModelDef, ModelKind, Quantity } from '../model/definition.ts';
-import { LIBRARY } from './library.ts';
+import { LIBRARY, TYPES } from './library.ts';
 import type { Locator } from './locate.ts';
 import type { InputText, ModelText, QuantityText, QuantityValue, SlotText, VariantText } from './modelSchema.ts';
 import { splitQuantity } from './quantityText.ts';
@@ -95,11 +95,11 @@ export class ModelReader {
 
   #named(name: string, path: NodePath, hidden?: string): AnyModel {
     if (this.#own.has(name) && !(name === hidden && LIBRARY.has(name))) return this.own(name);
-    return LIBRARY.get(name) ?? this.#unknown(name, path);
+    return LIBRARY.get(name) ?? TYPES.get(name) ?? this.#unknown(name, path);
   }
 
   #unknown(name: string, path: NodePath): never {
-    const known = [...this.#own.keys(), ...LIBRARY.keys()];
+    const known = [...this.#own.keys(), ...LIBRARY.keys(), ...TYPES.keys()];
     const problem = { code: 'unknown-name', message: `there is no model '${name}'`, hint: suggest(name, known) } as const;
     throw new SpikeloomError(this.#locator.problemAt(path, problem));
   }
