@@ -89,3 +89,11 @@ async function watchFrames(page: Page, duration: number): Promise<Omit<PageFigur
   const quantile = (q: number): number => sorted[Math.min(sorted.length - 1, Math.floor(q * sorted.length))];
   return { median: quantile(0.5), p95: quantile(0.95), max: quantile(1), frames: sorted.length, changed, speed: (model / duration) * 1000 };
 }
+
+export function pageText({ median, p95, max, frames, changed, speed, load }: PageFigures): string {
+  return `ms between frames    ${median.toFixed(1)} median, ${p95.toFixed(1)} 95 %, ${max.toFixed(1)} max, of ${frames}
+maps that changed    ${changed}
+model ms a real s    ${speed.toFixed(0)}
+load of the machine  ${load.toFixed(1)}
+`;
+}

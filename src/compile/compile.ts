@@ -29,6 +29,8 @@ export interface CompiledNetwork {
   readonly projections: ReadonlyMap<string, ProjectionPlan>;
   readonly recorders: readonly RecorderPlan[];
   readonly warnings: readonly Warning[];
+  /** Time that making the synapses and laying them out took, ms. */
+  readonly building: number;
 }
 
 /**
@@ -61,9 +63,11 @@ export function compileNetwork(def: NetworkDef, precision: Precision, room: Room
   });
 
   const published = new Publisher();
+  const begin = performance.now();
   const projections = def.projections.map((p) =>
     lowerProjection({ def: p, source: populationOf(p.source.population), target: populationOf(p.target.population), published, seed, room }),
   );
+  const building = performance.now() - begin;
   const plans = new Map(projections.map(({ plan }) => [plan.def.name, plan]));
   const recordable = { columns, population: populationOf, projection: (name: string): ProjectionPlan => requireNamed('projection', name, plans) };
   const recorders = def.recorders.map((r, i) => lowerRecorder(r, recordable, i));
@@ -119,6 +123,7 @@ export function compileNetwork(def: NetworkDef, precision: Precision, room: Room
     projections: plans,
     recorders: recorders.map(({ plan }) => plan),
     warnings: [...[...populations.values()].flatMap((plan) => plan.warnings), ...projections.flatMap((p) => p.warnings)],
+    building,
   };
 }
 

@@ -19,6 +19,8 @@ export type BackendName = keyof typeof BACKENDS;
 /** Milliseconds spent on the way from a network to its first step. */
 export interface Timings {
   readonly compile: number;
+  /** Of `compile`: making the synapses and laying them out. */
+  readonly build: number;
   readonly load: number;
   readonly init: number;
 }
@@ -81,7 +83,7 @@ export class Loaded {
     const executor = await BACKENDS[settings.backend].load(compiled.program);
     const loadedAt = performance.now();
     executor.init();
-    const timings = { compile: compiledAt - begin, load: loadedAt - compiledAt, init: performance.now() - loadedAt };
+    const timings = { compile: compiledAt - begin, build: compiled.building, load: loadedAt - compiledAt, init: performance.now() - loadedAt };
     const loaded = new Loaded({ compiled, executor, settings, counters, timings, exact, room });
     try {
       loaded.requireFinite((path) => ({
@@ -115,6 +117,16 @@ export class Loaded {
 
   get bytes(): number {
     return this.compiled.program.bytes;
+  }
+
+  /** Of them, those of synapses: values, tables, spikes on their way. */
+  get synapseBytes(): number {
+    let bytes = 0;
+    for (const { name, type, padded } of this.compiled.program.columns) {
+      // A name of the user's has no space before its first dot.
+      if (name.startsWith('projection ')) bytes += padded * (type === 'f64' ? 8 : 4);
+    }
+    return bytes;
   }
 
   /** The elements in use of a column given by its name, live; undefined where the program has none. */

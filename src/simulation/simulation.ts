@@ -80,6 +80,11 @@ export class Simulation {
     return this.#engine.loaded.bytes;
   }
 
+  /** Of `bytes`, those of synapses: their values, the tables by which they are found, and spikes on their way. */
+  get synapseBytes(): number {
+    return this.#engine.loaded.synapseBytes;
+  }
+
   /** What was recorded so far. Another object after `replace`. */
   get recordings(): Recordings {
     return this.#engine.spool.recordings;
