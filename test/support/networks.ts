@@ -10,6 +10,7 @@ import {
   input,
   matrix,
   Network,
+  type Neuron,
   oneToOne,
   peak,
   probability,
@@ -20,18 +21,28 @@ import {
 } from '../../src/index.ts';
 import type { Integrator } from '../../src/model/definition.ts';
 import {
+  aeifCondExp,
+  alphaGate,
   ampa,
   approximateTransmitter,
   bcm,
   chemical,
   destexheTransmitter,
   discreteSpikeTransmitter,
+  doubleExponentialGate,
   electrical,
   exponentialDecay,
+  exponentialGate,
   gaba,
   hodgkinHuxley,
+  iafCondAlpha,
+  iafCondExp,
+  iafPscAlpha,
+  iafPscDelta,
+  iafPscExp,
   inhibitoryStdp,
   izhikevich,
+  izhikevich2007,
   leakyIntegrateAndFire,
   morrisLecar,
   nmda,
@@ -43,8 +54,12 @@ import {
   rateTrain,
   rewardStdp,
   shortTermPlasticity,
+  staticSynapse,
   stdp,
+  synapticConductance,
+  synapticCurrent,
   synapticScaling,
+  traubMiles,
   tripletStdp,
   weightDependentStdp,
 } from '../../src/models/index.ts';
@@ -460,8 +475,55 @@ function plastic(rule: keyof typeof PLASTIC): Made {
   };
 }
 
+/** Neurons that people know by name, driven by spikes and by each other. */
+const NAMED = {
+  iafPscDelta: { model: iafPscDelta({ i_in: 300 }), to: { v: 4 } },
+  iafPscExp: { model: iafPscExp({ i_in: 300 }), to: { i_syn_ex: 200, i_syn_in: -90 } },
+  iafPscAlpha: { model: iafPscAlpha({ i_in: 300 }), to: { s_ex: 200, s_in: -90 } },
+  iafCondExp: { model: iafCondExp({ i_in: 200 }), to: { g_ex: 40, g_in: 10 } },
+  iafCondAlpha: { model: iafCondAlpha({ i_in: 200 }), to: { s_ex: 20, s_in: 5 } },
+  aeifCondExp: { model: aeifCondExp({ i_in: 600 }), to: { g_ex: 60, g_in: 20 } },
+  izhikevich2007: { model: izhikevich2007({ i_in: 70 }), to: { v: 5 } },
+  traubMiles: { model: traubMiles(), to: { g_ex: 6, g_in: 20 } },
+  'an exact neuron with receptors': {
+    model: iafPscDelta({ receptors: { slow: synapticCurrent(alphaGate({ tau: 10 })) } }),
+    to: { 'slow.s': 350, v: -1 },
+  },
+  'a neuron with receptors that spikes open': {
+    model: iafCondExp({
+      i_in: 100,
+      receptors: {
+        ampa: ampa(exponentialGate({ tau: 2 })),
+        nmda: nmda(doubleExponentialGate({ tau_rise: 2, tau_decay: 60 })),
+        inhibitory: synapticConductance(alphaGate(), { e: -80 }),
+      },
+    }),
+    to: { 'ampa.s': 20, 'nmda.s': 3, 'inhibitory.s': 4 },
+  },
+} as const;
+
+function named(names: readonly (keyof typeof NAMED)[]): Network {
+  const network = new Network({ dt: 0.1, seed: 9 });
+  const train = network.population('train', poissonTrain({ rate: 150 }), 8);
+  names.forEach((name, k) => {
+    const { model, to } = NAMED[name] as { readonly model: Neuron; readonly to: Readonly<Record<string, number>> };
+    const cells = network.population(`cells${k}`, model, 6).set({ i_in: '(i_in + 0.01) * (0.5 + index / 3)' });
+    Object.entries(to).forEach(([target, w], i) => {
+      const own = network.connect(cells, cells, staticSynapse({ target, w }), probability(0.3), { name: `own${k}-${i}` });
+      own.set({ delay: 'uniform(0, 3)' });
+      network.connect(train, cells, staticSynapse({ target, w: w / 2, delay: 0.5 }), probability(0.7), { name: `outer${k}-${i}` });
+    });
+    network.connect(cells, cells, electrical({ w: 0.2 }), where('abs(pre.index - post.index) == 1'), { name: `gaps${k}` });
+    network.record(cells, 'v').recordSpikes(cells);
+  });
+  return network;
+}
+
 export const NETWORKS: readonly Case[] = [
   ...Object.keys(PLASTIC).map((rule) => networkCase(`plastic: ${rule}`, 0, () => plastic(rule as keyof typeof PLASTIC))),
+  networkCase('neurons: linear', 250, () => named(['iafPscDelta', 'iafPscExp', 'iafPscAlpha', 'an exact neuron with receptors'])),
+  networkCase('neurons: conductances', 250, () => named(['iafCondExp', 'iafCondAlpha', 'a neuron with receptors that spikes open'])),
+  networkCase('neurons: nonlinear', 250, () => named(['aeifCondExp', 'izhikevich2007', 'traubMiles'])),
   ...(['one delay', 'many delays', 'learning', 'a torus with multapses'] as const).map((name) =>
     networkCase(`events: ${name}`, 200, () => eventNetwork(name)),
   ),
