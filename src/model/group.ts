@@ -116,11 +116,16 @@ function takenFunction(name: string, path: readonly string[], source: Problem['s
   return { code: 'duplicate-name', message: `'${name}' ${taken}`, path, ...(source && { source }), hint: 'Give the function another name.' };
 }
 
+/** Whether a name means something everywhere. */
+export function isReserved(name: string): boolean {
+  return RESERVED.includes(name) || OPTION_NAMES.includes(name);
+}
+
 /** Refuses what can't name a quantity, named expression, port or part. */
 export function checkName(name: string, path: readonly string[], problems: ProblemList): void {
   const fault = !/^[A-Za-z][A-Za-z0-9_]*$/.test(name)
     ? 'is not a name: use letters, digits and _, beginning with a letter'
-    : RESERVED.includes(name) || OPTION_NAMES.includes(name)
+    : isReserved(name)
       ? 'has a meaning of its own and can’t be declared'
       : undefined;
   if (fault) problems.add({ code: 'invalid-model', message: `'${name}' ${fault}`, path, hint: 'Choose another name.' });

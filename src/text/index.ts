@@ -11,6 +11,8 @@ import { parseTree, type TextNode } from './tree.ts';
 import { modelText } from './writeModel.ts';
 import { networkText } from './writeNetwork.ts';
 
+export { type ImportOptions, importNb } from './nb/importNb.ts';
+
 export interface ParseOptions {
   /** The name of the file that the text came from, shown in errors. */
   readonly file?: string;
