@@ -1,4 +1,5 @@
 import { defineNeuron, Network, quantity } from 'spikeloom';
+import { iafCondExp } from 'spikeloom/models';
 import { connectByChance, connectByDegree, kickStart } from './sparse.ts';
 import { excitatory, type StandardOptions } from './variant.ts';
 
@@ -43,9 +44,13 @@ export function coba(n = 4000, { variant = 'peer', seed = 1 }: StandardOptions =
     return network.recordSpikes(cells);
   }
   const border = excitatory(n);
-  const E = network.population('E', neuron({ v: -70 }), border);
-  const I = network.population('I', neuron({ v: -70 }), n - border);
-  const coupling = { ...WEIGHTS, delay: 0.1 };
+  const model = iafCondExp({
+    ...{ v: -70, v_th: -50, v_reset: -60, e_leak: -60, e_ex: 0, e_in: -80, c_m: 200, g_leak: 10, t_ref: 5 },
+    ...{ tau_syn_ex: 5, tau_syn_in: 10 },
+  });
+  const E = network.population('E', model, border);
+  const I = network.population('I', model, n - border);
+  const coupling = { excitatory: { target: 'g_ex', w: 6 }, inhibitory: { target: 'g_in', w: 67 }, delay: 0.1 };
   connectByDegree(network, { E, I }, { E: 64, I: 16 }, coupling);
   kickStart(network, E.slice(0, 50), coupling);
   return network.recordSpikes(E).recordSpikes(I);

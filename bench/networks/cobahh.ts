@@ -1,4 +1,5 @@
 import { defineNeuron, Network, quantity } from 'spikeloom';
+import { traubMiles } from 'spikeloom/models';
 import { connectByChance, connectByDegree, kickStart } from './sparse.ts';
 import { excitatory, type StandardOptions } from './variant.ts';
 
@@ -60,8 +61,8 @@ export function cobahh(n = 4000, { variant = 'peer', seed = 1 }: StandardOptions
     return network.recordSpikes(cells);
   }
   const border = excitatory(n);
-  const E = network.population('E', neuron({ v: -70 }), border);
-  const I = network.population('I', neuron({ v: -70 }), n - border);
+  const E = network.population('E', traubMiles({ v: -70 }), border);
+  const I = network.population('I', traubMiles({ v: -70 }), n - border);
   const coupling = { ...WEIGHTS, delay: 0.1 };
   connectByDegree(network, { E, I }, { E: 64, I: 16 }, coupling);
   kickStart(network, E.slice(0, 50), coupling);

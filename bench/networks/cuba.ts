@@ -1,4 +1,5 @@
 import { defineNeuron, Network, quantity } from 'spikeloom';
+import { iafPscExp } from 'spikeloom/models';
 import { connectByChance, connectByDegree, kickStart } from './sparse.ts';
 import { excitatory, type StandardOptions } from './variant.ts';
 
@@ -39,9 +40,10 @@ export function cuba(n = 4000, { variant = 'peer', seed = 1 }: StandardOptions =
     return network.recordSpikes(cells);
   }
   const border = excitatory(n);
-  const E = network.population('E', neuron({ v: -49 }), border);
-  const I = network.population('I', neuron({ v: -49 }), n - border);
-  const coupling = { ...WEIGHTS, delay: 0.1 };
+  const model = iafPscExp({ e_leak: -49, v_th: -50, v_reset: -60, tau_m: 20, c_m: 200, t_ref: 5, tau_syn_ex: 5, tau_syn_in: 10 });
+  const E = network.population('E', model, border);
+  const I = network.population('I', model, n - border);
+  const coupling = { excitatory: { target: 'i_syn_ex', w: 16.2 }, inhibitory: { target: 'i_syn_in', w: -90 }, delay: 0.1 };
   connectByDegree(network, { E, I }, { E: 64, I: 16 }, coupling);
   kickStart(network, E.slice(0, 50), coupling);
   return network.recordSpikes(E).recordSpikes(I);
