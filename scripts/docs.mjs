@@ -16,7 +16,7 @@ function entryPoints() {
 
 /** What the types of public things are made of, and nobody needs by name. */
 const HELPERS =
-  'BACKENDS CellModel CellOptions DefinedNames Ends EngineWorker INTEGRATORS Matrix None Operation Pairs Quantities ReadableOf ReadableOfParts SettableOf SettableOfParts Started SynapseOptions ViewOwner WarningData'.split(
+  'BACKENDS CellModel CellOptions DefinedNames Ends EngineWorker INTEGRATORS Matrix None Operation Pairs Quantities ReadableOf ReadableOfParts SettableOf SettableOfParts Started StimulusOptions SynapseOptions ValuedModel ViewOwner WarningData'.split(
     ' ',
   );
 
