@@ -17,11 +17,6 @@ async function run(options: BenchOptions): Promise<void> {
       return print(await (await import('./kernels.ts')).benchKernels(options));
     case 'recording':
       return recording(options);
-    case 'inputs': {
-      const { inputsText, measureInputs } = await import('./inputs.ts');
-      const figures = await measureInputs(options.precision ?? 'f32', options.repeat ?? 7);
-      return print(json ? `${JSON.stringify(figures)}\n` : inputsText(figures));
-    }
     case 'page': {
       const { benchPage, pageText } = await import('./page.ts');
       const figures = await benchPage({ side: 50, seconds: options.seconds ?? 10 });

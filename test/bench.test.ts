@@ -9,7 +9,7 @@ const bench = (...args: string[]) =>
   promisify(execFile)(process.execPath, ['--import', './scripts/registerTypeScript.mjs', 'bench/main.ts', ...args], { cwd: ROOT });
 
 it('the lattice bench prints its figures as one JSON object', async () => {
-  const { stdout } = await bench('lattice', '--n', '64', '--repeats', '1', '--precision', 'f64', '--json');
+  const { stdout } = await bench('lattice', '--n', '64', '--repeat', '1', '--precision', 'f64', '--json');
   expect(JSON.parse(stdout)).toEqual({
     ns_per_synapse_step: expect.any(Number),
     ns_per_neuron_step: expect.any(Number),

@@ -87,7 +87,7 @@ describe('spikeloom emit', () => {
 describe('spikeloom models', () => {
   it('lists the library', async () => {
     const lines = (await output('models')).split('\n');
-    expect(lines.slice(0, 3)).toEqual(['Neurons', expect.stringContaining('hodgkinHuxley'), expect.stringContaining('izhikevich')]);
+    expect(lines.slice(0, 3)).toEqual(['Neurons', expect.stringContaining('adaptiveExponential'), expect.stringContaining('adaptiveLeaky')]);
     for (const kind of ['Spike trains', 'Channels', 'Transmitters', 'Receptors', 'Synapses']) expect(lines).toContain(kind);
     expect(lines.filter((line) => line.startsWith('  ')).length).toBeGreaterThan(20);
   });
