@@ -20,6 +20,7 @@ const guide: Items = [
     items: [
       { text: 'Connecting', link: '/guide/connecting' },
       { text: 'Chemistry', link: '/guide/chemistry' },
+      { text: 'Models by name', link: '/guide/models-by-name' },
       { text: 'Stimulating', link: '/guide/stimulating' },
       { text: 'Recording', link: '/guide/recording' },
       { text: 'Running', link: '/guide/running' },
