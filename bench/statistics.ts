@@ -128,7 +128,7 @@ export function comparisonText({ name, seeds, died, verdicts }: Comparison): str
     [
       `  ${population.padEnd(6)}${statistic.padEnd(12)}`,
       mean.toPrecision(4).padStart(10),
-      `   ${band[0].toPrecision(4)} to ${band[1].toPrecision(4)}`.padEnd(25),
+      `   ${band[0].toPrecision(4)} to ${band[1].toPrecision(4)}`.padEnd(28),
       inside ? 'inside' : 'OUTSIDE',
     ].join(''),
   );

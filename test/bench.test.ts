@@ -1,7 +1,9 @@
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { ratioOf } from '../bench/peers.ts';
+import { judge } from '../bench/statistics.ts';
 import { pythonHas } from './support/python.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
@@ -25,8 +27,71 @@ it.skipIf(!pythonHas('numpy', 'h5py')).each(['npz', 'h5'])('the recording bench 
   expect(figures.spikes).toBeGreaterThan(500);
 });
 
+describe('standard networks', () => {
+  it('print their figures as the peer does, and how the synapses were made', async () => {
+    const { stdout } = await bench('izh', '--n', '200', '--seconds', '0.2', '--repeat', '2', '--precision', 'f64', '--json');
+    const figures = JSON.parse(stdout) as Record<string, unknown>;
+    expect(figures).toMatchObject({ network: 'izh', n: 200, threads: 1, precision: 'f64', synapses: 40_000 });
+    expect(figures.simulator).toMatch(/^spikeloom \d+\.\d+\.\d+ wasm$/);
+    expect(figures.loop_s_per_model_s).toEqual([expect.any(Number), expect.any(Number)]);
+    expect(figures.process_s).toHaveLength(2);
+    for (const name of ['compile_s', 'build_s', 'peak_bytes']) expect(figures[name], name).toBeGreaterThan(0);
+    // A target and a weight of its own each, and the tables.
+    expect(figures.bytes_per_synapse).toBeGreaterThan(12);
+    expect(figures.bytes_per_synapse).toBeLessThan(14);
+    expect(figures.rate_hz).toBeCloseTo((figures.spikes as number) / 200 / 0.2, 3);
+    expect(figures.spikes).toBeGreaterThan(50);
+  });
+
+  it('give the same spikes on js, f32', async () => {
+    const spikes = async (backend: string) => {
+      const { stdout } = await bench('stdp', '--n', '3', '--seconds', '0.1', '--repeat', '1', '--backend', backend, '--json');
+      return (JSON.parse(stdout) as { readonly spikes: number }).spikes;
+    };
+    const [js, wasm] = await Promise.all([spikes('js'), spikes('wasm')]);
+    expect(js).toBe(wasm);
+    expect(js).toBeGreaterThan(0);
+  });
+
+  it('have the statistics of NEST: integrate-and-fire cells coupled by currents', async () => {
+    const { stdout } = await bench('--statistics', 'cuba', '--seeds', '1');
+    expect(stdout).toMatch(/^cuba: means over seeds 1\n/);
+    expect(stdout.match(/ inside$/gm)).toHaveLength(8);
+  });
+});
+
+it('a statistic outside its band is told from one inside', () => {
+  const figure = { mean: 5, sd: 1, band: [4, 6] } as const;
+  const reference = { populations: { E: { rate_hz: figure, corr: figure } } };
+  const result = (rate_hz: number, corr: number) => ({ E: { rate_hz, corr, cv_isi: 0, count_fano: 0 } });
+  const told = judge(reference, [result(3, 6.5), result(5, 6.5)]).map(({ statistic, mean, inside }) => [statistic, mean, inside]);
+  expect(told).toEqual([
+    ['rate_hz', 4, true],
+    ['corr', 6.5, false],
+  ]);
+  expect(judge(reference, []).every((verdict) => !verdict.inside)).toBe(true);
+});
+
+it('ratios to the peer are those of runs side by side', () => {
+  expect(ratioOf({ ours: [1, 2, 4], theirs: [3, 4, 20] })).toEqual({ median: 3, min: 2, max: 5 });
+});
+
 it('the bench refuses what it does not know with code 2', async () => {
-  await expect(bench('latice')).rejects.toMatchObject({ code: 2, stderr: expect.stringContaining('npm run bench -- lattice') });
-  await expect(bench('recording', '--format', 'xls')).rejects.toMatchObject({ code: 2 });
-  await expect(bench('lattice', '--n', '10')).rejects.toMatchObject({ code: 2 });
+  const refused = async (said: string, ...args: string[]) =>
+    expect(bench(...args), args.join(' ')).rejects.toMatchObject({ code: 2, stderr: expect.stringContaining(said) });
+  await Promise.all([
+    refused('npm run bench -- lattice', 'latice'),
+    refused("--format is 'xls': choose one of csv, npz, h5.", 'recording', '--format', 'xls'),
+    refused("--n is '10': a lattice takes a square number.", 'lattice', '--n', '10'),
+    refused("--repeat is '0': give a whole number above 0.", 'cuba', '--repeat', '0'),
+    refused("there is no reference for 'izh': choose of cuba, coba, cobahh, brunel, pd14.", '--statistics', 'izh'),
+    refused("the peer has no 'pd14': choose of cuba, coba, cobahh, brunel, izh, stdp.", '--peers', 'pd14'),
+  ]);
+});
+
+it('threads that the engine has not are refused by it', async () => {
+  await expect(bench('izh', '--n', '10', '--threads', '2')).rejects.toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining('threads is 2, but this version of spikeloom runs a network on one thread'),
+  });
 });
