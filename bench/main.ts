@@ -38,8 +38,7 @@ async function statistics(options: BenchOptions): Promise<void> {
 
 async function peers(options: BenchOptions): Promise<void> {
   const { benchPeers, peersText } = await import('./peers.ts');
-  const figures = benchPeers(options, (line) => process.stderr.write(`${line}\n`));
-  print(options.json ? `${JSON.stringify(figures)}\n` : peersText(figures));
+  benchPeers(options, (figures) => print(options.json ? `${JSON.stringify(figures)}\n` : peersText([figures])));
 }
 
 async function recording({ n = 10_000, seconds = 600, format = 'npz', json }: BenchOptions): Promise<void> {

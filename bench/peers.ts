@@ -39,23 +39,19 @@ interface PeerRun {
 }
 
 /**
- * The networks that the peer script has, in turn with it: peer, ours, peer, ours.
+ * The networks that the peer script has, in turn with it: peer, ours, peer, ours. Each is told when it is done: all take long.
  *
  * @throws UsageError for a network that it has not; BenchError where Brian 2 is not installed or fails
  */
-export function benchPeers({ names, seconds = 1, repeat = 3 }: BenchOptions, onProgress: (line: string) => void): PeerFigures[] {
+export function benchPeers({ names, seconds = 1, repeat = 3 }: BenchOptions, onDone: (figures: PeerFigures) => void): void {
   const chosen = names.length > 0 ? names : NETWORKS;
   const unknown = chosen.find((name) => !NETWORKS.includes(name));
   if (unknown !== undefined) throw new UsageError(`the peer has no '${unknown}': choose of ${NETWORKS.join(', ')}.`);
   requireBrian();
-  return chosen.map((network): PeerFigures => {
-    const measured = PRECISIONS.map((precision) => {
-      onProgress(`${network} ${precision}`);
-      return inTurn(network, precision, seconds, repeat);
-    });
-    const [f32, f64] = measured;
-    return { network, n: f32.n, simulator: f32.simulator, f32: f32.pairs, f64: f64.pairs };
-  });
+  for (const network of chosen) {
+    const [f32, f64] = PRECISIONS.map((precision) => inTurn(network, precision, seconds, repeat));
+    onDone({ network, n: f32.n, simulator: f32.simulator, f32: f32.pairs, f64: f64.pairs });
+  }
 }
 
 function inTurn(name: string, precision: Precision, seconds: number, repeat: number) {
