@@ -1,5 +1,5 @@
 // Builds the documentation: the API reference from the sources, then the site. With --dev, serves the guide while it is written.
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Application } from 'typedoc';
 import { libraryPage } from './libraryPage.mjs';
@@ -64,7 +64,10 @@ async function writeReference() {
   app.validate(project);
   for (const module of project.children ?? []) module.name = module.name === 'index' ? 'spikeloom' : `spikeloom/${module.name}`;
   await app.generateOutputs(project);
-  writeFileSync(`${root}docs/reference/library.md`, libraryPage());
+  const { page, files } = await libraryPage();
+  writeFileSync(`${root}docs/reference/library.md`, page);
+  mkdirSync(`${root}docs/reference/responses`);
+  for (const [path, content] of files) writeFileSync(`${root}docs/reference/${path}`, content);
   const modules = (project.children ?? []).map(({ name }) => `- [\`${name}\`](${name}/index.md): ${HEAD[name] ?? ''}`);
   writeFileSync(
     `${root}docs/reference/index.md`,

@@ -1,4 +1,6 @@
+import { respond } from '../src/cli/response.ts';
 import * as library from '../src/models/index.ts';
+import { plotTraces } from '../src/plot/index.ts';
 
 const KINDS = [
   ['neuron', 'Neurons'],
@@ -54,7 +56,42 @@ function portRows(def) {
   return Object.entries(def.inputs ?? {}).map(([name, { unit, meaning }]) => `| \`${name}\` | port | ${unit ?? ''} | ${meaning ?? ''} |`);
 }
 
-function section(name, def) {
+/**
+ * How a neuron answers a current that is switched on, as the page shows it, and the files of its pictures, by their paths.
+ * A neuron that no current makes fire fails the build.
+ */
+async function response(name, def) {
+  const { recordings, current, unit } = await respond({ name, def });
+  const shown = `${current}${unit === '1' ? '' : ` ${unit}`}`;
+  const title = `${name}: i_in = ${shown} from 20 ms on`;
+  const picture = (theme) => plotTraces(recordings, { theme, title });
+  const text = `Voltage of ${name} while a current of ${shown} flows`;
+  return {
+    markdown: `![${text}](./responses/${name}.svg){.light-only}\n![${text}](./responses/${name}-dark.svg){.dark-only}`,
+    files: [
+      [`responses/${name}.svg`, picture('light')],
+      [`responses/${name}-dark.svg`, picture('dark')],
+    ],
+  };
+}
+
+/** The published types of a model that has some. */
+function typeTable(name) {
+  const types = new Map(Object.entries(library)).get(`${name}Types`);
+  if (!types) return undefined;
+  const rows = Object.entries(types).map(([type, values]) => [type, ...Object.values(values)].map((text) => `\`${text}\``));
+  const head = ['type', ...Object.keys(Object.values(types)[0])];
+  const line = (cells) => `| ${cells.join(' | ')} |`;
+  return [
+    `Types, in \`${name}Types\`; in texts \`from: ${name}.${Object.keys(types).at(-1)}\`:`,
+    '',
+    line(head),
+    line(head.map(() => '---')),
+    ...rows.map(line),
+  ].join('\n');
+}
+
+function section(name, def, picture) {
   const facts = [
     def.integrator && `Integrator: \`${def.integrator}\`.`,
     def.kinetics && `Kinetics: \`${def.kinetics.name}\`, replaced by giving others as the first argument.`,
@@ -69,19 +106,34 @@ function section(name, def) {
     def.description,
     `\`\`\`spikeloom\n${blocks(def)}\n\`\`\``,
     facts.join(' '),
+    ...(picture === undefined ? [] : [picture]),
     `| name | value | unit | meaning |\n| --- | --- | --- | --- |\n${[...quantityRows(def), ...portRows(def)].join('\n')}`,
+    typeTable(name),
     `<small>${def.citation}</small>`,
-  ].join('\n\n');
+  ]
+    .filter((part) => part !== undefined)
+    .join('\n\n');
 }
 
-/** The page that lists the library: of each model its equations, quantities and citation, as the models themselves hold them. */
-export function libraryPage() {
+/**
+ * The page that lists the library: of each model its equations, quantities and citation, as the models themselves hold them, and of
+ * each neuron a picture; with the files of the pictures, by their paths beside the page.
+ */
+export async function libraryPage() {
   const models = Object.entries(library).flatMap(([name, make]) => (typeof make === 'function' && 'def' in make ? [[name, make.def]] : []));
+  const files = [];
+  const pictures = new Map();
+  for (const [name, def] of models) {
+    if (def.kind !== 'neuron') continue;
+    const answer = await response(name, def);
+    pictures.set(name, answer.markdown);
+    files.push(...answer.files);
+  }
   const groups = KINDS.map(([kind, title]) => {
     const own = models.filter(([, def]) => def.kind === kind);
-    return `## ${title}\n\n${own.map(([name, def]) => section(name, def)).join('\n\n')}`;
+    return `## ${title}\n\n${own.map(([name, def]) => section(name, def, pictures.get(name))).join('\n\n')}`;
   });
   const head =
-    '# Model library\n\nEvery model of `spikeloom/models`, written in the language that you write your own in. A dotted name is a quantity of a part.';
-  return `${[head, ...groups].join('\n\n')}\n`;
+    '# Model library\n\nEvery model of `spikeloom/models`, written in the language that you write your own in. A dotted name is a quantity of a part. [Neurons](/guide/neurons) says which to take.';
+  return { page: `${[head, ...groups].join('\n\n')}\n`, files };
 }

@@ -10,6 +10,7 @@ const guide: Items = [
     text: 'Start',
     items: [
       { text: 'First network', link: '/guide/first-network' },
+      { text: 'Neurons', link: '/guide/neurons' },
       { text: 'Writing a model', link: '/guide/writing-a-model' },
       { text: 'Units', link: '/guide/units' },
       { text: 'Coming from elsewhere', link: '/guide/coming-from' },

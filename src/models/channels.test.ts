@@ -81,26 +81,21 @@ describe('any channel in any conductance-based neuron', () => {
     });
     const plain = network.population('plain', membrane(leak({ g: 0 })), 1);
     network.record(plain, 'v');
-    const bits = [];
-    for (const backend of ['js', 'wasm'] as const) {
-      const simulation = await simulate(network, { backend });
-      await simulation.run(5);
-      const trace = (cell: (typeof cells)[number], name: string) => simulation.recordings.trace(cell, name).values;
-      for (const cell of cells) {
-        const v = trace(cell, 'v');
-        expect(
-          v.every((x) => x > -150 && x < 130),
-          cell.name,
-        ).toBe(true);
-        // It acts on the membrane.
-        expect(
-          v.some((x, i) => x !== trace(plain, 'v')[i]),
-          cell.name,
-        ).toBe(true);
-      }
-      bits.push(cells.map((cell) => Buffer.from(trace(cell, 'v').buffer).toString('hex')).join());
+    const simulation = await simulate(network);
+    await simulation.run(5);
+    const trace = (cell: (typeof cells)[number], name: string) => simulation.recordings.trace(cell, name).values;
+    for (const cell of cells) {
+      const v = trace(cell, 'v');
+      expect(
+        v.every((x) => x > -150 && x < 130),
+        cell.name,
+      ).toBe(true);
+      // It acts on the membrane.
+      expect(
+        v.some((x, i) => x !== trace(plain, 'v')[i]),
+        cell.name,
+      ).toBe(true);
     }
-    expect(bits[0]).toBe(bits[1]);
   });
 
   it('starts every gate where its voltage holds it', async () => {

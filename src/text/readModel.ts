@@ -99,7 +99,7 @@ export class ModelReader {
   }
 
   #unknown(name: string, path: NodePath): never {
-    const known = [...this.#own.keys(), ...LIBRARY.keys(), ...TYPES.keys()];
+    const known = [...this.#own.keys(), ...(name.includes('.') ? TYPES : LIBRARY).keys()];
     const problem = { code: 'unknown-name', message: `there is no model '${name}'`, hint: suggest(name, known) } as const;
     throw new SpikeloomError(this.#locator.problemAt(path, problem));
   }

@@ -21,19 +21,27 @@ import {
 } from '../../src/index.ts';
 import type { Integrator } from '../../src/model/definition.ts';
 import {
+  adaptiveExponential,
+  adaptiveLeaky,
   aeifCondExp,
   alphaGate,
   ampa,
   approximateTransmitter,
+  aTypePotassium,
   bcm,
+  bcmIzhikevich,
   chemical,
+  connorStevens,
   destexheTransmitter,
   discreteSpikeTransmitter,
   doubleExponentialGate,
   electrical,
   exponentialDecay,
   exponentialGate,
+  fitzHughNagumo,
   gaba,
+  highThresholdCalcium,
+  hindmarshRose,
   hodgkinHuxley,
   iafCondAlpha,
   iafCondExp,
@@ -41,19 +49,27 @@ import {
   iafPscDelta,
   iafPscExp,
   inhibitoryStdp,
+  inwardRectifier,
   izhikevich,
   izhikevich2007,
   leakyIntegrateAndFire,
+  leakyIzhikevich,
+  lowThresholdCalcium,
+  mCurrent,
   morrisLecar,
   nmda,
+  noiseCurrent,
+  noisyInput,
   oja,
   poissonTrain,
   powerLawStdp,
   presetTrain,
   pulse,
+  quadraticIntegrateAndFire,
   rateTrain,
   rewardStdp,
   shortTermPlasticity,
+  simpleLeaky,
   staticSynapse,
   stdp,
   synapticConductance,
@@ -61,6 +77,7 @@ import {
   synapticScaling,
   traubMiles,
   tripletStdp,
+  wangBuzsaki,
   weightDependentStdp,
 } from '../../src/models/index.ts';
 
@@ -217,6 +234,41 @@ function parts(): Network {
   const muscle = network.population('muscle', morrisLecar({ receptors: { a: ampa(), g: gaba() }, i_in: 80 }), 5);
   network.connect(lif, muscle, chemical());
   return network.record(muscle, 'v').record(lif, 'glutamate.conc').recordSpikes(lif);
+}
+
+/** Neurons of the library from quadratic to Connor-Stevens, each under a current at which it spikes. */
+function libraryNeurons(): Network {
+  const network = new Network({ dt: 0.05, seed: 9 });
+  const i_in = { i_in: 'index * 3 + 1' } as const;
+  const neurons: readonly Neuron[] = [
+    quadraticIntegrateAndFire({ i_in: 2000, t_ref: 0.5 }),
+    adaptiveLeaky({ i_in: 900, t_ref: 1 }),
+    adaptiveExponential({ i_in: 3000 }),
+    simpleLeaky({ i_in: 12 }),
+    leakyIzhikevich({ i_in: 40 }),
+    bcmIzhikevich({ i_in: 20, window: 2 }),
+    fitzHughNagumo({ i_in: 0.8 }),
+    hindmarshRose({ i_in: 3.25 }),
+    wangBuzsaki({ i_in: 4 }),
+    connorStevens({ i_in: 30 }),
+    wangBuzsaki({ integrator: 'rk4' }),
+  ];
+  neurons.forEach((model, i) => {
+    const cells = network.population(`cells${i}`, model, 3);
+    if (i === neurons.length - 1) cells.set(i_in);
+    network.record(cells, 'v').recordSpikes(cells);
+  });
+  return network;
+}
+
+/** Channels that Hodgkin-Huxley has not, and noise of its input. */
+function libraryChannels(): Network {
+  const network = new Network({ dt: 0.02, seed: 9 });
+  const calcium = { high: highThresholdCalcium({ g: 0.2 }), low: lowThresholdCalcium() };
+  const potassium = { m: mCurrent(), kir: inwardRectifier(), a: aTypePotassium({ g: 2 }) };
+  const noise = { additive: noiseCurrent({ sigma: 3 }), factor: noisyInput({ i: 12 }) };
+  const cells = network.population('cells', hodgkinHuxley({ channels: { ...calcium, ...potassium, ...noise } }), 6).set({ v: 'uniform(-80, -50)' });
+  return network.record(cells, 'v').record(cells, 'low.h').record(cells, 'factor.factor').recordSpikes(cells);
 }
 
 function trains(): Network {
@@ -538,6 +590,8 @@ export const NETWORKS: readonly Case[] = [
   networkCase('views', 80, views),
   networkCase('transmitters and receptors', 300, chemistry),
   networkCase('channels and parts', 300, parts),
+  networkCase('neurons without synapses', 200, libraryNeurons),
+  networkCase('channels and noise of the input', 250, libraryChannels),
   networkCase('spike trains', 150, trains),
   ...(['euler', 'exponential-euler', 'exact', 'heun', 'rk4'] as const).map((i) => networkCase(`integrator ${i}`, 150, () => integrated(i))),
   networkCase('noise, euler', 60, () => noisy('euler', 'sigma * x')),

@@ -259,6 +259,16 @@ describe('places', () => {
   });
 });
 
+it('a type of a model', () => {
+  expect(textOf(() => parseModel('from: izhikevich.chatering', { file: 'c.yaml' }))).toMatchInlineSnapshot(`
+    "SpikeloomError [unknown-name]: there is no model 'izhikevich.chatering'
+      at c.yaml:1:7
+        from: izhikevich.chatering
+              ^^^^^^^^^^^^^^^^^^^^
+      Did you mean 'izhikevich.chattering'? Known here: izhikevich.regularSpiking, izhikevich.intrinsicallyBursting, izhikevich.chattering, izhikevich.fastSpiking, izhikevich.thalamoCortical, izhikevich.resonator, izhikevich.lowThresholdSpiking."
+  `);
+});
+
 it('a model', () => {
   expect(textOf(() => parseModel('kind: channel\nname: c\nquantities: { g: 1 nS }\nequations: i = g * v', { file: 'c.yaml' }))).toMatchSnapshot();
   expect(textOf(() => parseModel('from: izhikevitch', { file: 'c.yaml' }))).toMatchSnapshot();

@@ -11,11 +11,12 @@ import {
   electrical,
   hodgkinHuxley,
   izhikevich,
+  izhikevichTypes,
   poissonTrain,
   pulse,
   traubMiles,
 } from '../../src/models/index.ts';
-import { parseModel, printModel } from '../../src/text/index.ts';
+import { parseModel, parseNetwork, printModel } from '../../src/text/index.ts';
 import { LIBRARY } from '../../src/text/library.ts';
 import { sameData } from '../../src/text/sameData.ts';
 import { difference, observe } from '../support/observe.ts';
@@ -79,5 +80,17 @@ describe.each(models)('models/$name.yaml', ({ name, def }) => {
 
   it('reads back from JSON too', () => {
     expect(sameData(parseModel(printModel(def, { format: 'json' })), def)).toBe(true);
+  });
+});
+
+describe("izhikevich's types", () => {
+  it.each(Object.entries(izhikevichTypes))('%s has a name in texts', (type, values) => {
+    const network = parseNetwork(`
+      populations:
+        plain: { model: izhikevich.${type}, size: 1 }
+        driven: { model: { from: izhikevich.${type}, values: { i_in: 10 } }, size: 1 }
+    `);
+    expect(network.populations.map(({ model }) => model)).toEqual([izhikevich(values).def, izhikevich({ ...values, i_in: 10 }).def]);
+    expect(parseModel(printModel(izhikevich({ ...values, i_in: 10 }).def))).toEqual(izhikevich({ ...values, i_in: 10 }).def);
   });
 });
