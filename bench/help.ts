@@ -8,6 +8,11 @@ npm run bench -- recording [--n N] [--seconds S] [--format csv|npz|h5] [--json]
   recording N (10000) Izhikevich neurons, all spikes and 100 traces to disk for S (600) s of model time: MB/s, memory, and whether
             NumPy or h5py find the right numbers.
 
+npm run bench -- plasticity [--seconds S] [--repeat R] [--json]
+
+  plasticity 20 x 20 neurons, all-to-all with delays, STDP at every synapse, for S (10) s of model time; the same with frozen
+            weights, and without synapses: ns a synaptic event, ratio. Medians of R (3) runs in turns, after warm-up.
+
 npm run bench -- page [--seconds S] [--json]
 
   page      the live page of 50 x 50 Izhikevich neurons, neighbours joined by gap junctions, at full speed on one engine thread
@@ -29,7 +34,7 @@ npm run bench -- --peers [NAME ...] [--seconds S] [--repeat R] [--json]
   cuba, coba, cobahh, brunel, izh and stdp in turn with Brian 2 (C++ standalone, one thread), R (3) times in f32 and in f64.
   Needs Debian's python3-brian and g++.
 
-All but lattice, recording and page may also be run by hand: spikeloom run bench/networks/cuba.ts. Needs built files: npm run build.
+All but lattice, recording, plasticity and page may also be run by hand: spikeloom run bench/networks/cuba.ts. Needs built files: npm run build.
 `;
 
 /** Something asked for that the bench does not have: told with the help, code 2. */

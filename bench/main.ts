@@ -17,6 +17,8 @@ async function run(options: BenchOptions): Promise<void> {
       return print(await (await import('./kernels.ts')).benchKernels(options));
     case 'recording':
       return recording(options);
+    case 'plasticity':
+      return print(await (await import('./plasticity.ts')).plasticityText(options));
     case 'page': {
       const { benchPage, pageText } = await import('./page.ts');
       const figures = await benchPage({ side: 50, seconds: options.seconds ?? 10 });

@@ -2,12 +2,13 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { type Network, type Recordings, simulate } from 'spikeloom';
-import { animateLattice, type PlotOptions, plotLattice, plotMeans, plotPhasePlane, plotSpikes, plotTraces } from 'spikeloom/plot';
+import { animateLattice, type PlotOptions, plotLattice, plotLines, plotMeans, plotPhasePlane, plotSpikes, plotTraces } from 'spikeloom/plot';
 import { coupledIzhikevich } from '../examples/coupledIzhikevich.ts';
 import { hodgkinHuxleyNeurotransmission } from '../examples/hodgkinHuxleyNeurotransmission.ts';
 import { interactingLattices } from '../examples/interactingLattices.ts';
 import { latticeWaves } from '../examples/latticeWaves.ts';
 import { morrisLecarStaticInput } from '../examples/morrisLecarStaticInput.ts';
+import { stdpCoupling } from '../examples/stdpCoupling.ts';
 
 /** A picture, or undefined where the example does not record what it shows. */
 type Draw = (recordings: Recordings, look: PlotOptions, network: Network) => string | undefined;
@@ -18,6 +19,29 @@ interface Exhibit {
   readonly pictures: Readonly<Record<string, Draw>>;
   /** Drawn once. */
   readonly animation?: (recordings: Recordings, network: Network) => Promise<Uint8Array>;
+}
+
+/** The neuron, the trains and what becomes of their weights, below each other. */
+function drawCoupling(recordings: Recordings, look: PlotOptions): string {
+  const v = recordings.trace('neuron', 'v');
+  const waveform = recordings.trace('trains', 'waveform');
+  const weights = recordings.synapses('trains->neuron', 'w');
+  const count = weights.sources.length;
+  const trains = Array.from(weights.sources, (cell, i) => ({
+    label: `train ${cell}`,
+    waveform: waveform.of(cell),
+    weights: Array.from(weights.times, (_, k) => weights.values[k * count + i]),
+  }));
+  const panels = [
+    { title: 'neuron', quantity: 'v (mV)', series: [{ label: 'neuron', times: v.times, values: v.of(0) }] },
+    {
+      title: 'spike trains',
+      quantity: 'waveform (mV)',
+      series: trains.map(({ label, waveform: values }) => ({ label, times: waveform.times, values })),
+    },
+    { title: 'weights', quantity: 'w', series: trains.map(({ label, weights: values }) => ({ label, times: weights.times, values })) },
+  ];
+  return plotLines(panels, { ...look, title: 'Spike trains onto an Izhikevich neuron, by synapses that learn' });
 }
 
 const EXHIBITS: readonly (() => Exhibit)[] = [
@@ -41,6 +65,10 @@ const EXHIBITS: readonly (() => Exhibit)[] = [
       'hodgkin-huxley-neurotransmission': (recordings, look) =>
         plotTraces(recordings, { ...look, title: 'Glutamate makes a second Hodgkin-Huxley neuron fire' }),
     },
+  }),
+  () => ({
+    network: stdpCoupling(),
+    pictures: { 'stdp-coupling': drawCoupling },
   }),
   () => ({
     network: interactingLattices(),

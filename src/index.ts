@@ -70,6 +70,7 @@ export type {
 export { Network, type NetworkOptions, type PopulationOptions, type Projection } from './network/network.ts';
 export { Lattice, Population, type ReadableNames, type SettableNames, type ValuesFor, View } from './network/view.ts';
 export {
+  type Histogram,
   type MeanTrace,
   type Recorded,
   type RecordedChunk,

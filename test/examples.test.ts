@@ -7,6 +7,7 @@ import { hodgkinHuxleyNeurotransmission } from '../examples/hodgkinHuxleyNeurotr
 import { interactingLattices } from '../examples/interactingLattices.ts';
 import { latticeWaves } from '../examples/latticeWaves.ts';
 import { morrisLecarStaticInput } from '../examples/morrisLecarStaticInput.ts';
+import { stdpCoupling } from '../examples/stdpCoupling.ts';
 import { type Network, type Recordings, simulate } from '../src/index.ts';
 
 async function run(network: Network): Promise<Recordings> {
@@ -35,6 +36,29 @@ describe('examples', () => {
     expect(coupled.spikes('driven').times.length).toBeGreaterThan(10);
     expect(coupled.spikes('coupled').times.length).toBeGreaterThan(5);
     expect((await run(coupledIzhikevich({ conductance: 0 }))).spikes('coupled').times).toHaveLength(0);
+  });
+
+  it.each([
+    { electrical: true, chemical: false },
+    { electrical: true, chemical: true },
+    { electrical: false, chemical: true },
+  ])('trains learn from the timing of spikes: $electrical, $chemical', async (coupling) => {
+    const recordings = await run(stdpCoupling({ ...coupling, parameters: { a_plus: 0.05 }, weights: [2, 1] }));
+    const { sources, values, times } = recordings.synapses('trains->neuron', 'w');
+    expect([...sources]).toEqual([0, 1]);
+    expect(times).toHaveLength(2000);
+    expect([...values.slice(0, 2)]).toEqual([2, 1]);
+    const hasFired = recordings.spikes('neuron').times.length > 0;
+    expect(hasFired).toBe(true);
+    expect([...values.slice(-2)]).not.toEqual([2, 1]);
+    for (const w of values) expect(w >= 0 && w <= 3).toBe(true);
+  });
+
+  it('trains that reach nothing leave the neuron as it is, and no weight grows beyond its bound', async () => {
+    const silent = await run(stdpCoupling({ firingTimes: [[], []] }));
+    expect(new Set(silent.synapses('trains->neuron', 'w').values)).toEqual(new Set([1.5]));
+    const before = await run(stdpCoupling({ parameters: { a_minus: 0, a_plus: 0.5, tau_plus: 1000 } }));
+    expect(largest(before.synapses('trains->neuron', 'w').values)).toBe(3);
   });
 
   it('a Morris-Lecar neuron fires periodically above its threshold current, and not below', async () => {

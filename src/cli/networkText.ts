@@ -18,7 +18,9 @@ export function cellsOf({ populations }: NetworkDef): number {
 /** A recorder as `--record` names it, with what that can't say behind it. */
 export function recorderText(def: RecorderDef): string {
   const every = 'every' in def && def.every > 1 ? `@${def.every}` : '';
-  if (def.kind === 'synapses') return `${def.projection}.${def.quantity}${every}`;
+  if (def.kind === 'histogram')
+    return `${def.projection}.${def.quantity}${every} (histogram of ${def.bins} parts from ${def.range[0]} to ${def.range[1]})`;
+  if (def.kind === 'synapses') return `${def.projection}.${def.quantity}${every}${def.synapses ? ` (${def.synapses.length} of them)` : ''}`;
   const { population, cells } = def.view;
   const some = cells.kind === 'all' ? '' : ` (${cellsText(cells)})`;
   switch (def.kind) {

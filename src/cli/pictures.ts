@@ -16,6 +16,7 @@ export const KINDS: ReadonlyMap<string, string> = new Map([
   ['means', 'means'],
   ['traces', 'traces of cells'],
   ['synapses', 'quantities of synapses over time'],
+  ['histograms', 'how quantities of synapses are spread'],
   ['lattice', 'the last sample of a lattice'],
   ['spike-counts', 'spikes of each cell of a lattice'],
   ['phase-plane', 'one quantity over another'],

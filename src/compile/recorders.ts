@@ -4,7 +4,7 @@ import { KernelBuilder } from '../ir/build.ts';
 import type { ColumnId, NodeId } from '../ir/expr.ts';
 import type { Kernel } from '../ir/kernel.ts';
 import type { Sampler, SpikeSampler } from '../ir/program.ts';
-import type { RecorderDef } from '../network/definition.ts';
+import type { RecorderDef, SynapseRecorderDef } from '../network/definition.ts';
 import type { ColumnTable } from './columns.ts';
 import { CellEnvironment } from './environment.ts';
 import type { PopulationPlan } from './plan.ts';
@@ -46,7 +46,7 @@ export interface Recordable {
 }
 
 export function lowerRecorder(def: RecorderDef, network: Recordable, id: number): LoweredRecorder {
-  if (def.kind === 'synapses') return lowerSynapses(def, network, id);
+  if (def.kind === 'synapses' || def.kind === 'histogram') return lowerSynapses(def, network, id);
   const plan = network.population(def.view.population);
   const cells = selectCells(def.view.cells, plan.def);
   switch (def.kind) {
@@ -112,7 +112,7 @@ function lowerMean(def: Extract<RecorderDef, { kind: 'mean' }>, plan: Population
 }
 
 /** Where the i-th synapse has its value is where its projection says; one value for all is that of each. */
-function lowerSynapses(def: Extract<RecorderDef, { kind: 'synapses' }>, { columns, projection }: Recordable, id: number): LoweredRecorder {
+function lowerSynapses(def: SynapseRecorderDef, { columns, projection }: Recordable, id: number): LoweredRecorder {
   const plan = projection(def.projection);
   const shared = plan.shared.get(def.quantity);
   if (shared) return lowerShared(def, shared, columns, id);
@@ -134,17 +134,44 @@ function lowerSynapses(def: Extract<RecorderDef, { kind: 'synapses' }>, { column
     b.body.push({ kind: 'store', column, value: plan.courses.now(def.quantity, b) });
     observe.push(b.finish(`recorder ${id}`, plan.courses.domain));
   }
-  const places = new Uint32Array(plan.synapses);
-  if (per === 'synapse') for (let i = 0; i < places.length; i++) places[i] = position ? position(i) : i;
-  const inOrder = per === 'synapse' && !position;
+  const chosen = def.kind === 'synapses' ? chosenOf(def, plan.synapses) : undefined;
+  const places = new Uint32Array(chosen?.length ?? plan.synapses);
+  if (per === 'synapse') for (const i of places.keys()) places[i] = position ? position(chosen?.[i] ?? i) : (chosen?.[i] ?? i);
+  const inOrder = per === 'synapse' && !position && !chosen;
   const cells = inOrder ? null : columns.declare(`recorder ${id}.synapses`, 'u32', places.length, 'constant', places);
-  const sampler = declareSampler(columns, id, { column, cells, cellCount: plan.synapses, every: def.every });
+  const sampler = declareSampler(columns, id, { column, cells, cellCount: places.length, every: def.every });
   const unit = parseUnit(plan.def.synapse.quantities[def.quantity].unit ?? '1');
-  return { plan: { def, cells: new Uint32Array(0), ends: plan.ends(), unit, kind: 'samples', sampler }, onSpikes: [], observe };
+  const ends = def.kind === 'synapses' ? { ends: endsOf(plan, chosen) } : {};
+  return { plan: { def, cells: new Uint32Array(0), ...ends, unit, kind: 'samples', sampler }, onSpikes: [], observe };
+}
+
+function chosenOf(def: Extract<RecorderDef, { kind: 'synapses' }>, synapses: number): readonly number[] | undefined {
+  const beyond = def.synapses?.find((i) => i >= synapses);
+  if (beyond === undefined) return def.synapses;
+  throw new SpikeloomError({
+    code: 'unknown-name',
+    message: `synapse ${beyond} is to be recorded, but there are ${synapses}`,
+    path: ['network', `projection '${def.projection}'`, 'record'],
+    hint: 'Give places in the order of getSynapses, which begins with 0.',
+  });
+}
+
+function endsOf(plan: ProjectionPlan, chosen: readonly number[] | undefined): ReturnType<ProjectionPlan['ends']> {
+  const { sources, targets } = plan.ends();
+  if (!chosen) return { sources, targets };
+  return { sources: Uint32Array.from(chosen, (i) => sources[i]), targets: Uint32Array.from(chosen, (i) => targets[i]) };
 }
 
 /** One value for all synapses: it has no ends. */
-function lowerShared(def: RecorderDef & { readonly every: number }, shared: SharedColumn, columns: ColumnTable, id: number): LoweredRecorder {
+function lowerShared(def: SynapseRecorderDef, shared: SharedColumn, columns: ColumnTable, id: number): LoweredRecorder {
+  if (def.kind === 'histogram' || def.synapses) {
+    throw new SpikeloomError({
+      code: 'unsupported',
+      message: `'${def.quantity}' is one value for all synapses: ${def.kind === 'histogram' ? 'it has no histogram' : 'none can be chosen'}`,
+      path: ['network', `projection '${def.projection}'`, 'record'],
+      hint: `Record it as it is: recordSynapses(projection, '${def.quantity}').`,
+    });
+  }
   const column = columns.declare(`recorder ${id}.values`, 'f64', 1, 'state');
   const b = new KernelBuilder('f64');
   b.body.push({ kind: 'store', column, value: shared.now(b) });

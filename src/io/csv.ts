@@ -1,6 +1,6 @@
 import { decimal } from '../core/decimal.ts';
 import { unreachable } from '../core/error.ts';
-import type { RecordedChunk, RecorderInfo, Recordings } from '../simulation/recordings.ts';
+import { edgesOf, type RecordedChunk, type RecorderInfo, type Recordings } from '../simulation/recordings.ts';
 import { cellsText } from './cellsText.ts';
 import { rowBlocks, type StoredColumn, type StoredResults, stepOffset, stepsOf } from './results.ts';
 import { RowText } from './rowText.ts';
@@ -15,6 +15,7 @@ export const TABLES = [
   { file: 'spikes.csv', kinds: ['spikes'], header: 'population,cell,time_ms' },
   { file: 'traces.csv', kinds: ['trace', 'mean'], header: 'population,quantity,unit,cell,time_ms,value' },
   { file: 'synapses.csv', kinds: ['synapses'], header: 'projection,quantity,unit,source,target,time_ms,value' },
+  { file: 'histograms.csv', kinds: ['histogram'], header: 'projection,quantity,unit,low,high,time_ms,synapses' },
   { file: 'counts.csv', kinds: ['spike-counts'], header: 'population,cell,spikes' },
 ] as const satisfies readonly { file: string; kinds: readonly RecorderInfo['def']['kind'][]; header: string }[];
 
@@ -47,6 +48,7 @@ export function rowStart({ def, unit }: RecorderInfo): string {
       return `${def.view.population},${field(def.quantity)},${field(unit)},${field(some === '' ? 'mean' : `mean of ${some}`)},`;
     }
     case 'synapses':
+    case 'histogram':
       return `${field(def.projection)},${field(def.quantity)},${field(unit)},`;
     default:
       return unreachable(def);
@@ -96,11 +98,18 @@ class RowPrinter {
     const { def, cells, ends, width } = this.#info;
     const text = this.#text;
     const isShort = values instanceof Float32Array;
+    const edges = def.kind === 'histogram' ? edgesOf(def) : undefined;
     for (let i = 0; i < steps.length; i++) {
       const time = this.#timeOf(steps[i]);
       for (let k = 0; k < width; k++) {
         text.bytes(this.#start);
         if (def.kind === 'trace') text.uint(cells[k]).char(COMMA);
+        else if (edges)
+          text
+            .f64(decimal(edges[k]))
+            .char(COMMA)
+            .f64(decimal(edges[k + 1]))
+            .char(COMMA);
         else if (ends) text.uint(ends.sources[k]).char(COMMA).uint(ends.targets[k]).char(COMMA);
         text.bytes(time).char(COMMA);
         if (isShort) text.f32(values[i * width + k]);

@@ -19,6 +19,7 @@ import { storedResults } from './stored.ts';
  *     mean/NAME/{data, timestamps, node_ids}
  *     counts/NAME/{data, node_ids}
  *     synapses/NAME/{data, timestamps, source_node_ids, target_node_ids}
+ *     histogram/NAME/{data, timestamps}     samples x parts of the attribute `range`, u32
  *
  * NAME of spikes is the population, of everything else what `.npz` has too: `exc.v`. The second recorder of the same has `.2`.
  */
@@ -50,6 +51,8 @@ function placeOf(name: string, { def }: StoredColumn['info']): Place {
       return { group: `mean/${name}`, datasets: { values: 'data', times: 'timestamps', cells: 'node_ids' } };
     case 'spike-counts':
       return { group: `counts/${name}`, datasets: { values: 'data', cells: 'node_ids' } };
+    case 'histogram':
+      return { group: `histogram/${name}`, datasets: { values: 'data', times: 'timestamps' } };
     case 'synapses':
       return { group: `synapses/${name}`, datasets: { values: 'data', times: 'timestamps', sources: 'source_node_ids', targets: 'target_node_ids' } };
   }
@@ -103,6 +106,7 @@ async function writeColumn(library: Library, file: Group, column: StoredColumn, 
   if ('view' in def) text('population', def.view.population);
   if ('projection' in def) text('projection', def.projection);
   if ('quantity' in def) text('quantity', def.quantity);
+  if (def.kind === 'histogram') group.create_attribute('range', Float64Array.from(def.range), [2], '<d');
   if (def.kind === 'trace') {
     const mapping = group.create_group('mapping');
     mapping.create_dataset({ name: 'element_ids', data: new Uint32Array(cells.length), shape: [cells.length], dtype: '<I' });

@@ -44,7 +44,8 @@ const def = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('mean'), view, ...sampled }),
   z.object({ kind: z.literal('spikes'), view }),
   z.object({ kind: z.literal('spike-counts'), view }),
-  z.object({ kind: z.literal('synapses'), projection: z.string(), ...sampled }),
+  z.object({ kind: z.literal('synapses'), projection: z.string(), ...sampled, synapses: z.array(index).optional() }),
+  z.object({ kind: z.literal('histogram'), projection: z.string(), ...sampled, bins: z.int().min(1), range: z.tuple([z.number(), z.number()]) }),
 ]);
 const schema = z.object({
   spikeloom: z.literal('results'),

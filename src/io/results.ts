@@ -51,7 +51,7 @@ export interface StoredResults {
 }
 
 /**
- * A name for each recorder that a person can guess: `exc.v`, `exc.v.mean`, `exc.spikes`, `exc.spike_counts`, `exc->exc.w`. What
+ * A name for each recorder that a person can guess: `exc.v`, `exc.v.mean`, `exc.spikes`, `exc.spike_counts`, `exc->exc.w`, `exc->exc.w.histogram`. What
  * would have a name that is taken gets `.2`, `.3` and so on at its end: other cells, another interval.
  */
 export class ResultNames {
@@ -81,9 +81,15 @@ function plainName(def: RecorderDef): string {
     case 'mean':
       return `${def.view.population}.${def.quantity}.mean`;
     case 'synapses':
-      // Anything may name a projection; here it stands in paths of files and groups.
-      return `${def.projection.replaceAll(/[\s/\\\p{Cc}]/gu, '_')}.${def.quantity}`;
+      return `${fileName(def.projection)}.${def.quantity}`;
+    case 'histogram':
+      return `${fileName(def.projection)}.${def.quantity}.histogram`;
   }
+}
+
+/** Anything may name a projection; here it stands in paths of files and groups. */
+function fileName(projection: string): string {
+  return projection.replaceAll(/[\s/\\\p{Cc}]/gu, '_');
 }
 
 /** The arrays of a recorder of that name. */
@@ -99,6 +105,8 @@ export function arraysOf(name: string, { def, values, width }: RecorderInfo): re
       return [{ role: 'values', name, type: values, width }, times, cells];
     case 'mean':
       return [{ role: 'values', name, type: values }, times, cells];
+    case 'histogram':
+      return [{ role: 'values', name, type: values, width }, times];
     case 'synapses': {
       const end = (role: 'sources' | 'targets'): ArrayPlan => ({ role, name: `${name}.${role}`, type: 'u32' });
       return [{ role: 'values', name, type: values, width }, times, end('sources'), end('targets')];

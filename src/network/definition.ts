@@ -95,8 +95,26 @@ export type RecorderDef =
   | { readonly kind: 'mean'; readonly view: ViewDef; readonly quantity: string; readonly every: number }
   | { readonly kind: 'spikes'; readonly view: ViewDef }
   | { readonly kind: 'spike-counts'; readonly view: ViewDef }
-  /** A quantity of each synapse of a projection. */
-  | { readonly kind: 'synapses'; readonly projection: string; readonly quantity: string; readonly every: number };
+  /** A quantity of each synapse of a projection, or of chosen ones, by their places in the order of `getSynapses`, ascending. */
+  | {
+      readonly kind: 'synapses';
+      readonly projection: string;
+      readonly quantity: string;
+      readonly every: number;
+      readonly synapses?: readonly number[] | undefined;
+    }
+  /** How many synapses of a projection have a quantity in each of `bins` parts of `range`. */
+  | {
+      readonly kind: 'histogram';
+      readonly projection: string;
+      readonly quantity: string;
+      readonly every: number;
+      readonly bins: number;
+      readonly range: readonly [low: number, high: number];
+    };
+
+/** Recorders of synapses. */
+export type SynapseRecorderDef = Extract<RecorderDef, { readonly projection: string }>;
 
 /** A network as plain data: nothing of the size of its populations exists until it is compiled. */
 export interface NetworkDef {

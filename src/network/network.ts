@@ -109,7 +109,13 @@ export class Network {
 
   #addRecorder(def: RecorderDef): void {
     if (def.kind === 'synapses') {
-      this.recordSynapses(def.projection, def.quantity, { every: def.every });
+      const { every, synapses } = def;
+      this.recordSynapses(def.projection, def.quantity, { every, ...(synapses && { synapses }) });
+      return;
+    }
+    if (def.kind === 'histogram') {
+      const { every, bins, range } = def;
+      this.recordHistogram(def.projection, def.quantity, { every, bins, range });
       return;
     }
     const view = this.populationNamed(def.view.population).select(def.view.cells);
@@ -255,18 +261,52 @@ export class Network {
   }
 
   /**
-   * Records a quantity of each synapse of a projection, given by itself or its name.
+   * Records a quantity of each synapse of a projection, given by itself or its name. Samples show values of that moment, also of
+   * variables that are brought up to date only by events; taking them changes nothing.
    *
    * @param options.every in steps, 1 unless given; a sample is taken at the end of a step
+   * @param options.synapses chosen ones, by their places in the order of `getSynapses`, ascending; all unless given
    */
-  recordSynapses<S extends string>(projection: Projection<S> | string, quantity: S, options: { readonly every?: number } = {}): this {
-    requireKnownKeys(options, ['every'], 'recorder');
+  recordSynapses<S extends string>(
+    projection: Projection<S> | string,
+    quantity: S,
+    options: { readonly every?: number; readonly synapses?: readonly number[] } = {},
+  ): this {
+    requireKnownKeys(options, ['every', 'synapses'], 'recorder');
+    const def = this.#recordedSynapses(projection, quantity, options.every);
+    if (options.synapses !== undefined) requirePlaces(options.synapses);
+    this.#recorders.push({ kind: 'synapses', ...def, ...(options.synapses && { synapses: [...options.synapses] }) });
+    return this;
+  }
+
+  /**
+   * Records how a quantity is spread over the synapses of a projection: how many have it in each of equal parts of a range. A value
+   * at the upper end counts into the last part, values outside count nowhere.
+   *
+   * @param options.range the lower and the upper end, in the unit of the quantity
+   * @param options.bins 50 unless given
+   * @param options.every in steps, 1 unless given
+   */
+  recordHistogram<S extends string>(
+    projection: Projection<S> | string,
+    quantity: S,
+    options: { readonly range: readonly [low: number, high: number]; readonly bins?: number; readonly every?: number },
+  ): this {
+    requireKnownKeys(options, ['range', 'bins', 'every'], 'recorder');
+    const { range, bins = 50 } = options;
+    requireNumber('bins', bins, Number.isInteger(bins) && bins >= 1 && bins <= 65536, 'Give a whole number of parts, from 1 to 65536.');
+    if (!isRange(range)) throw wrongKind('the range', range, 'Give two numbers, the lower one first: range: [0, 1].', ['network', 'record']);
+    const def = this.#recordedSynapses(projection, quantity, options.every);
+    this.#recorders.push({ kind: 'histogram', ...def, bins, range: [range[0], range[1]] });
+    return this;
+  }
+
+  #recordedSynapses<S extends string>(projection: Projection<S> | string, quantity: S, wanted: number | undefined) {
     const given: unknown = isObject(projection) ? projection.name : projection;
     if (typeof given !== 'string') throw wrongKind('the projection', projection, 'Give what connect returned, or its name.', ['network', 'record']);
     const { name, synapse } = this.#requireProjection(given);
     requireSynapseQuantity(synapse, quantity, ['network', `projection '${name}'`, 'record']);
-    this.#recorders.push({ kind: 'synapses', projection: name, quantity, every: requireEvery(options.every) });
-    return this;
+    return { projection: name, quantity: quantity as string, every: requireEvery(wanted) };
   }
 
   /** The network as plain data. */
@@ -436,6 +476,19 @@ export class Network {
 function requireEvery(every = 1): number {
   requireNumber('every', every, Number.isInteger(every) && every >= 1, 'Give a whole number of steps, at least 1.');
   return every;
+}
+
+function requirePlaces(synapses: readonly number[]): void {
+  const fits = Array.isArray(synapses) && synapses.length > 0 && synapses.every((n, i) => Number.isInteger(n) && n >= 0 && !(n <= synapses[i - 1]));
+  if (fits) return;
+  throw wrongKind('what chooses synapses', synapses, 'Give their places in the order of getSynapses, ascending: synapses: [0, 7].', [
+    'network',
+    'record',
+  ]);
+}
+
+function isRange(range: unknown): range is readonly [number, number] {
+  return Array.isArray(range) && range.length === 2 && range.every((x) => Number.isFinite(x)) && range[0] < range[1];
 }
 
 function requireSynapseQuantity(synapse: ModelDef, quantity: string, path: readonly string[]): void {

@@ -1,6 +1,7 @@
 export { type ColorMapName, colorMap } from './colorMap.ts';
 export { type GifOptions, renderGif } from './gif.ts';
 export { type HeatMap, type HeatMapOptions, plotHeatMap } from './heatMap.ts';
+export { type Bars, type HistogramOptions, type HistogramPlot, plotHistogram } from './histogram.ts';
 export { type AnimationOptions, animateLattice, type Grid, type LatticeOptions, plotLattice } from './lattice.ts';
 export { type Band, type LineOptions, type LinePlot, plotLines, type Series } from './lines.ts';
 export { type Picture, type PicturesOptions, pictures } from './pictures.ts';
@@ -8,6 +9,7 @@ export { type PngOptions, renderPng } from './png.ts';
 export { plotRaster, type RasterOptions, type RasterRow } from './raster.ts';
 export {
   type PhasePlaneOptions,
+  plotHistograms,
   plotMeans,
   plotPhasePlane,
   plotSpikes,

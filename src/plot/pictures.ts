@@ -2,7 +2,7 @@ import type { NetworkDef, RecorderDef } from '../network/definition.ts';
 import type { Recordings } from '../simulation/recordings.ts';
 import { plotHeatMap } from './heatMap.ts';
 import { type Grid, plotView } from './lattice.ts';
-import { plotMeans, plotPhasePlane, plotSpikes, plotSynapses, plotTraces } from './recordings.ts';
+import { plotHistograms, plotMeans, plotPhasePlane, plotSpikes, plotSynapses, plotTraces } from './recordings.ts';
 import type { PlotOptions } from './theme.ts';
 
 export interface Picture {
@@ -16,7 +16,7 @@ export interface PicturesOptions extends Pick<PlotOptions, 'theme' | 'width'> {
   readonly end?: number;
 }
 
-/** Every picture that recordings allow, in a fixed order: spikes, means, traces, synapses, lattices, phase planes. */
+/** Every picture that recordings allow, in a fixed order: spikes, means, traces, synapses, their histograms, lattices, phase planes. */
 export function pictures(network: Pick<NetworkDef, 'populations'>, recordings: Recordings, options: PicturesOptions = {}): readonly Picture[] {
   const { end, ...look } = options;
   const whole: readonly (readonly [string, string | undefined])[] = [
@@ -24,6 +24,7 @@ export function pictures(network: Pick<NetworkDef, 'populations'>, recordings: R
     ['means', plotMeans(recordings, look)],
     ['traces', plotTraces(recordings, look)],
     ['synapses', plotSynapses(recordings, look)],
+    ['histograms', plotHistograms(recordings, look)],
   ];
   const all = [
     ...whole.flatMap(([name, svg]) => (svg === undefined ? [] : [{ name, svg }])),

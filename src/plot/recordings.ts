@@ -2,6 +2,7 @@ import { SpikeloomError } from '../core/error.ts';
 import { cellsText } from '../io/cellsText.ts';
 import type { ViewDef } from '../network/definition.ts';
 import type { Recorded, Recordings, SynapseTrace } from '../simulation/recordings.ts';
+import { type HistogramOptions, type HistogramPlot, plotHistogram } from './histogram.ts';
 import { withUnit } from './labels.ts';
 import { type LineOptions, type LinePlot, plotLines, type Series } from './lines.ts';
 import { plotRaster, type RasterOptions, type RasterRow } from './raster.ts';
@@ -76,6 +77,22 @@ export function plotSynapses(recordings: Recordings, options: LineOptions = {}):
     return [{ title: trace.projection, quantity, series }];
   });
   return draw(panels, options);
+}
+
+/** The recorded histograms of synapses as SVG, one panel each: filled the last sample, as an outline the first. Undefined where none were recorded. */
+export function plotHistograms(recordings: Recordings, options: HistogramOptions = {}): string | undefined {
+  const plots = recordings.recorders.flatMap((recorder): HistogramPlot[] => {
+    if (recorder.kind !== 'histogram') return [];
+    const { projection, times, edges, counts, unit } = recordings.histogram(recorder.projection, recorder.quantity, recorder);
+    const bars = (sample: number): HistogramPlot['filled'] => ({
+      label: sample in times ? `t = ${Number(times[sample].toPrecision(6))} ms` : 'nothing yet',
+      counts: counts.subarray(sample * recorder.bins, (sample + 1) * recorder.bins),
+    });
+    const last = Math.max(0, times.length - 1);
+    const panel = { title: projection, quantity: withUnit(recorder.quantity, unit), counted: 'synapses', edges, filled: bars(last) };
+    return [{ ...panel, ...(last > 0 && { outlined: bars(0) }) }];
+  });
+  return plots.length > 0 ? plotHistogram(plots, options) : undefined;
 }
 
 /** Median and quantiles over all synapses, at some moments. */

@@ -4,6 +4,7 @@ import type { RecorderPlan } from '../compile/recorders.ts';
 import { fromCoherent, type Unit } from '../core/unit.ts';
 import type { RecordedChunk, RecorderInfo } from './recordings.ts';
 
+type Histogram = Extract<RecorderPlan['def'], { kind: 'histogram' }>;
 type Samples = Extract<RecorderPlan, { kind: 'samples' }>;
 type SpikesPlan = Extract<RecorderPlan, { kind: 'spikes' }>;
 
@@ -13,6 +14,7 @@ export function recorderInfos({ recorders, program }: CompiledNetwork): Recorder
     const { def, cells } = plan;
     const common = { def, cells, unit: plan.unit.text, ...(plan.ends && { ends: plan.ends }) };
     if (plan.kind !== 'samples') return { ...common, values: 'u32', width: plan.kind === 'spikes' ? 1 : cells.length };
+    if (def.kind === 'histogram') return { ...common, values: 'u32', width: def.bins };
     const type = program.columns[plan.sampler.buffer].type;
     return { ...common, values: def.kind === 'mean' ? 'f64' : type, width: plan.sampler.cellCount };
   });
@@ -50,7 +52,22 @@ function drainSamples({ def, cells, unit, sampler }: Samples, executor: Executor
   const steps = new Uint32Array(count);
   for (let i = 0; i < count; i++) steps[i] = last - (count - 1 - i) * sampler.every;
   cursor[0] = 0;
+  if (def.kind === 'histogram') return { steps, values: binned(inUnit(values, unit), def, count) };
   return { steps, values: def.kind === 'mean' ? Float64Array.from(values, (x) => fromCoherent(x / cells.length, unit)) : inUnit(values, unit) };
+}
+
+/** How many values of each sample lie in each part of the range. In f32 its ends are rounded as bounds of the values are. */
+function binned(values: RecordedChunk['values'], { bins, range }: Histogram, samples: number): Uint32Array {
+  const [low, high] = values instanceof Float32Array ? range.map(Math.fround) : range;
+  const counts = new Uint32Array(samples * bins);
+  const width = values.length / Math.max(1, samples);
+  for (let i = 0; i < values.length; i++) {
+    const x = values[i];
+    if (!(x >= low && x <= high)) continue;
+    const bin = Math.min(bins - 1, Math.floor(((x - low) / (high - low)) * bins));
+    counts[Math.floor(i / width) * bins + bin]++;
+  }
+  return counts;
 }
 
 function inUnit(values: RecordedChunk['values'], unit: Unit): RecordedChunk['values'] {

@@ -1,5 +1,5 @@
 import { SpikeloomError } from '../core/error.ts';
-import type { RecorderDef } from '../network/definition.ts';
+import type { RecorderDef, SynapseRecorderDef } from '../network/definition.ts';
 
 /** Where to look for something recorded: a population or view, or the name of a population. */
 export type Recorded = string | { readonly def: { readonly population: string } };
@@ -79,6 +79,18 @@ export interface SynapseTrace extends Kept {
   readonly targets: Uint32Array;
   /** Sample after sample: values[sample * sources.length + i] is that of synapse i. */
   readonly values: Float32Array | Float64Array;
+}
+
+/** How a quantity was spread over the synapses of a projection. */
+export interface Histogram extends Kept {
+  readonly projection: string;
+  readonly quantity: string;
+  readonly unit: string;
+  readonly times: Float64Array;
+  /** Ends of the parts, one more than there are parts. */
+  readonly edges: Float64Array;
+  /** Sample after sample: counts[sample * (edges.length - 1) + i] synapses were between edges[i] and edges[i + 1]. */
+  readonly counts: Uint32Array;
 }
 
 /** Spikes in order of time, then of cell. */
@@ -282,14 +294,22 @@ export class Recordings {
     return values.length > 0 ? Uint32Array.from(values) : new Uint32Array(column.info.cells.length);
   }
 
-  /** Values of the synapses of a projection over time. @throws SpikeloomError where that was not recorded */
-  synapses(projection: RecordedProjection, quantity: string, options: { readonly every?: number } = {}): SynapseTrace {
+  /**
+   * Values of the synapses of a projection over time. Where all of them were recorded and some too, all are meant unless
+   * `synapses` says which.
+   *
+   * @throws SpikeloomError where that was not recorded
+   */
+  synapses(
+    projection: RecordedProjection,
+    quantity: string,
+    options: { readonly every?: number; readonly synapses?: readonly number[] | undefined } = {},
+  ): SynapseTrace {
     const name = typeof projection === 'string' ? projection : projection.name;
-    const fits = this.#columns.filter(
-      ({ info: { def } }) =>
-        def.kind === 'synapses' && def.projection === name && def.quantity === quantity && (options.every ?? def.every) === def.every,
-    );
-    const column = this.#only(fits, `'${quantity}' of the synapses of '${name}'`);
+    const fits = this.#ofSynapses('synapses', name, quantity, options.every);
+    const exact = fits.filter(({ info: { def } }) => def.kind === 'synapses' && String(def.synapses) === String(options.synapses));
+    const found = exact.length === 0 && options.synapses === undefined ? fits : exact;
+    const column = this.#only(found, `'${quantity}' of the synapses of '${name}'`);
     const { steps, values } = column.joined() as { steps: Uint32Array; values: Float32Array | Float64Array };
     const { unit, ends } = column.info;
     return {
@@ -304,6 +324,37 @@ export class Recordings {
     };
   }
 
+  /** How a quantity was spread over the synapses of a projection, over time. @throws SpikeloomError where that was not recorded */
+  histogram(
+    projection: RecordedProjection,
+    quantity: string,
+    options: { readonly every?: number; readonly bins?: number; readonly range?: readonly [number, number] } = {},
+  ): Histogram {
+    const name = typeof projection === 'string' ? projection : projection.name;
+    const fits = this.#ofSynapses('histogram', name, quantity, options.every).filter(
+      ({ info: { def } }) =>
+        def.kind === 'histogram' && (options.bins ?? def.bins) === def.bins && String(options.range ?? def.range) === String(def.range),
+    );
+    const column = this.#only(fits, `the histogram of '${quantity}' of the synapses of '${name}'`);
+    const { steps, values } = column.joined();
+    const { def, unit } = column.info;
+    return {
+      projection: name,
+      quantity,
+      unit,
+      dropped: column.dropped,
+      times: this.#times(steps),
+      edges: edgesOf(def as HistogramDef),
+      counts: Uint32Array.from(values),
+    };
+  }
+
+  #ofSynapses(kind: SynapseRecorderDef['kind'], name: string, quantity: string, every: number | undefined): Column[] {
+    return this.#columns.filter(
+      ({ info: { def } }) => def.kind === kind && def.projection === name && def.quantity === quantity && (every ?? def.every) === def.every,
+    );
+  }
+
   /** Steps done at each sample, or steps of spikes, as times. */
   #times(steps: Uint32Array, offset = 0): Float64Array {
     return Float64Array.from(steps, (step) => (step + offset) * this.dt);
@@ -313,7 +364,7 @@ export class Recordings {
    * What was recorded of a view; for a whole population, where results name their cells, also what was recorded of its only view.
    */
   #findOfCells(
-    kind: Exclude<RecorderDef['kind'], 'synapses'>,
+    kind: Exclude<RecorderDef['kind'], SynapseRecorderDef['kind']>,
     where: Recorded,
     quantity?: string,
     every?: number,
@@ -353,8 +404,15 @@ export class Recordings {
   }
 }
 
+type HistogramDef = Extract<RecorderDef, { kind: 'histogram' }>;
+
+/** The ends of the parts of a histogram, ascending. */
+export function edgesOf({ bins, range: [low, high] }: HistogramDef): Float64Array {
+  return Float64Array.from({ length: bins + 1 }, (_, i) => low + ((high - low) * i) / bins);
+}
+
 function nameOf(def: RecorderDef): string {
-  const where = def.kind === 'synapses' ? def.projection : def.view.population;
+  const where = 'projection' in def ? def.projection : def.view.population;
   return `${def.kind} of ${where}${'quantity' in def ? `.${def.quantity}` : ''}`;
 }
 

@@ -224,9 +224,21 @@ const recorder = z
         projection: text('The name of a projection; source->target where it was given none.', 'exc->inh'),
         quantity: quantityName,
         every,
+        synapses: z
+          .array(z.int().min(0), want('a list of places', 'Write [0, 7]: places in the order of target, then source.'))
+          .describe('Chosen synapses, by their places in the order of target, then source; all unless given.')
+          .optional(),
+      }),
+      keyed('a histogram of synapses', 'How many synapses of a projection have a quantity in each part of a range.', {
+        kind: z.literal('histogram'),
+        projection: text('The name of a projection; source->target where it was given none.', 'exc->inh'),
+        quantity: quantityName,
+        every,
+        bins: positive('Equal parts of the range; 50 unless given.').optional(),
+        range: z.tuple([z.number(), z.number()], want('a range', 'Write [0, 1].')).describe('The lower and the upper end.'),
       }),
     ],
-    want('a recorder', 'Write { kind: trace, view: exc, quantity: v }; the kinds are trace, mean, spikes, spike-counts, synapses.'),
+    want('a recorder', 'Write { kind: trace, view: exc, quantity: v }; the kinds are trace, mean, spikes, spike-counts, synapses, histogram.'),
   )
   .meta({ id: 'recorder', description: 'What to record.' });
 

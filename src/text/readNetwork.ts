@@ -64,7 +64,7 @@ export class NetworkReader {
     // A projection at fault would only be missed once more.
     const projected = this.#problems.length === 0;
     for (const [i, text] of recorders.entries())
-      if (projected || text.kind !== 'synapses') this.#collect(['recorders', i], () => this.#addRecorder(network, text, ['recorders', i]));
+      if (projected || !('projection' in text)) this.#collect(['recorders', i], () => this.#addRecorder(network, text, ['recorders', i]));
     // An own model that several places use is at fault once.
     const problems = [...new Set(this.#problems)];
     if (problems.length > 0) throw new SpikeloomError(problems);
@@ -128,7 +128,12 @@ export class NetworkReader {
 
   #addRecorder(network: Network, text: RecorderText, path: NodePath): void {
     if (text.kind === 'synapses') {
-      network.recordSynapses(text.projection, text.quantity, every(text));
+      network.recordSynapses(text.projection, text.quantity, { ...every(text), ...(text.synapses && { synapses: text.synapses }) });
+      return;
+    }
+    if (text.kind === 'histogram') {
+      const { range, bins } = text;
+      network.recordHistogram(text.projection, text.quantity, { ...every(text), range, ...(bins !== undefined && { bins }) });
       return;
     }
     const view = this.#view(text.view, [...path, 'view']);

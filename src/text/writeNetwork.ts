@@ -129,7 +129,11 @@ function defaultName(source: ViewDef, target: ViewDef, taken: ReadonlySet<string
 function recorderText(def: RecorderDef): object {
   if (def.kind === 'spikes' || def.kind === 'spike-counts') return { kind: def.kind, view: viewText(def.view) };
   const every = def.every === 1 ? {} : { every: def.every };
-  if (def.kind === 'synapses') return { kind: def.kind, projection: def.projection, quantity: def.quantity, ...every };
+  if (def.kind === 'synapses' || def.kind === 'histogram') {
+    const { kind, projection, quantity } = def;
+    if (kind === 'synapses') return { kind, projection, quantity, ...every, ...(def.synapses && { synapses: def.synapses }) };
+    return { kind, projection, quantity, ...every, ...(def.bins !== 50 && { bins: def.bins }), range: def.range };
+  }
   return { kind: def.kind, view: viewText(def.view), quantity: def.quantity, ...every };
 }
 

@@ -8,6 +8,7 @@ import { hodgkinHuxleyNeurotransmission } from '../../examples/hodgkinHuxleyNeur
 import { interactingLattices } from '../../examples/interactingLattices.ts';
 import { latticeWaves } from '../../examples/latticeWaves.ts';
 import { morrisLecarStaticInput } from '../../examples/morrisLecarStaticInput.ts';
+import { stdpCoupling } from '../../examples/stdpCoupling.ts';
 
 const EXAMPLES = {
   coupledIzhikevich,
@@ -18,6 +19,7 @@ const EXAMPLES = {
   interactingLattices,
   latticeWaves: () => latticeWaves({ size: 20 }),
   morrisLecarStaticInput,
+  stdpCoupling,
 };
 
 describe('examples in a browser, from built files', () => {
