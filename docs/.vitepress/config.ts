@@ -20,6 +20,7 @@ const guide: Items = [
     text: 'Networks',
     items: [
       { text: 'Connecting', link: '/guide/connecting' },
+      { text: 'Plasticity', link: '/guide/plasticity' },
       { text: 'Chemistry', link: '/guide/chemistry' },
       { text: 'Models by name', link: '/guide/models-by-name' },
       { text: 'Stimulating', link: '/guide/stimulating' },
