@@ -53,7 +53,7 @@ describe('spikeloom plot', () => {
     expect(`exit code ${none.code}\n${none.stderr}`).toMatchInlineSnapshot(`
       "exit code 1
       SpikeloomError [invalid-value]: nothing of synapses is recorded in killed
-        Record it in the run: raster shows spikes, means shows means, traces shows traces of cells, synapses shows quantities of synapses over time, lattice shows the last sample of a lattice, spike-counts shows spikes of each cell of a lattice, phase-plane shows one quantity over another.
+        Record it in the run: raster shows spikes, means shows means, traces shows traces of cells, synapses shows quantities of synapses over time, histograms shows how quantities of synapses are spread, lattice shows the last sample of a lattice, spike-counts shows spikes of each cell of a lattice, phase-plane shows one quantity over another.
       "
     `);
     expect(await output('salvage', 'killed', '--format', 'npz')).toBe('Written to killed: results.npz\n');
