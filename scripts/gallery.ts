@@ -2,12 +2,27 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { type Network, type Recordings, simulate } from 'spikeloom';
-import { animateLattice, type PlotOptions, plotLattice, plotLines, plotMeans, plotPhasePlane, plotSpikes, plotTraces } from 'spikeloom/plot';
+import {
+  animateLattice,
+  type PlotOptions,
+  plotHeatMap,
+  plotLattice,
+  plotLines,
+  plotMeans,
+  plotPhasePlane,
+  plotSpikes,
+  plotTraces,
+} from 'spikeloom/plot';
+import { recallPattern } from '../examples/autoassociation.ts';
 import { coupledIzhikevich } from '../examples/coupledIzhikevich.ts';
+import { readGrid } from '../examples/gridCells.ts';
+import { readHeading } from '../examples/headDirection.ts';
 import { hodgkinHuxleyNeurotransmission } from '../examples/hodgkinHuxleyNeurotransmission.ts';
+import { hopfieldRecall } from '../examples/hopfieldRecall.ts';
 import { interactingLattices } from '../examples/interactingLattices.ts';
 import { latticeWaves } from '../examples/latticeWaves.ts';
 import { morrisLecarStaticInput } from '../examples/morrisLecarStaticInput.ts';
+import { ringAttractor } from '../examples/ringAttractor.ts';
 import { stdpCoupling } from '../examples/stdpCoupling.ts';
 
 /** A picture, or undefined where the example does not record what it shows. */
@@ -90,7 +105,53 @@ const EXHIBITS: readonly (() => Exhibit)[] = [
     },
     animation: (recordings, network) => animateLattice(recordings, network.def.populations[0], 'v', { theme: 'dark', map: 'ember', frames: 60 }),
   }),
+  () => ({
+    network: ringAttractor(),
+    pictures: {
+      'ring-attractor': (recordings, look) =>
+        plotSpikes(recordings, { ...look, end: 1000, title: 'A cue makes a bump on a ring of cells; it stays when the cue is over' }),
+    },
+  }),
 ];
+
+type Drawing = (look: PlotOptions) => string;
+
+/** Pictures of what examples measure. */
+const MEASURED: Readonly<Record<string, () => Drawing | Promise<Drawing>>> = {
+  'hopfield-recall': () => {
+    const maps = hopfieldRecall({ flipped: 0.25 }).flatMap(({ stored, cue, recall: { states, pattern } }) => [
+      { ...stored, label: 'stored' },
+      { ...cue, label: 'cue' },
+      { ...states[1], label: 'after one sweep' },
+      { ...pattern, label: 'at the end' },
+    ]);
+    return (look) => plotHeatMap(maps, { ...look, quantity: 'active', title: 'A Hopfield lattice recalls what it has stored' });
+  },
+  autoassociation: async () => {
+    const { stored, cue, recalled } = await recallPattern({ flipped: 0.2 });
+    const maps = [
+      { ...cue, label: 'cue, 100 ms' },
+      { ...recalled, label: 'firing after 500 ms' },
+      { ...stored, label: 'stored' },
+    ];
+    return (look) => plotHeatMap(maps, { ...look, quantity: 'active', title: 'Spiking cells complete a pattern' });
+  },
+  'head-direction': async () => {
+    const { track, head } = await readHeading();
+    const degrees = (angles: Float64Array): Float64Array => angles.map((angle) => (angle * 180) / Math.PI);
+    const series = [
+      { label: 'head', times: track.times, values: degrees(head) },
+      { label: 'bump', times: track.times, values: degrees(track.angles) },
+    ];
+    return (look) =>
+      plotLines([{ title: 'heading', quantity: 'degrees', series }], { ...look, title: 'A bump of head-direction cells turns with the head' });
+  },
+  'grid-cells': async () => {
+    const { maps, scores } = await readGrid();
+    const shown = maps.slice(0, 4).map((map, k) => ({ ...map, label: `grid score ${scores[k].toFixed(2)}` }));
+    return (look) => plotHeatMap(shown, { ...look, map: 'ember', quantity: 'rate (Hz)', title: 'Rate maps of four grid cells over a box of 1.2 m' });
+  },
+};
 
 export interface GalleryFile {
   readonly name: string;
@@ -108,12 +169,20 @@ export async function* gallery(): AsyncGenerator<GalleryFile> {
       for (const theme of ['light', 'dark'] as const) {
         const svg = draw(recordings, { theme }, network);
         if (svg === undefined) throw new Error(`${name} shows what its example does not record`);
-        yield { name: theme === 'light' ? `${name}.svg` : `${name}-${theme}.svg`, content: svg };
+        yield { name: fileOf(name, theme), content: svg };
       }
     }
     if (animation) yield { name: `${Object.keys(pictures)[0]}.gif`, content: await animation(recordings, network) };
     simulation.dispose();
   }
+  for (const [name, measure] of Object.entries(MEASURED)) {
+    const draw = await measure();
+    for (const theme of ['light', 'dark'] as const) yield { name: fileOf(name, theme), content: draw({ theme }) };
+  }
+}
+
+function fileOf(name: string, theme: 'light' | 'dark'): string {
+  return theme === 'light' ? `${name}.svg` : `${name}-${theme}.svg`;
 }
 
 /** Where the gallery lies. */

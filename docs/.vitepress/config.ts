@@ -26,6 +26,7 @@ const guide: Items = [
       { text: 'Stimulating', link: '/guide/stimulating' },
       { text: 'Recording', link: '/guide/recording' },
       { text: 'Running', link: '/guide/running' },
+      { text: 'Attractors', link: '/guide/attractors' },
     ],
   },
   {

@@ -1,6 +1,6 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { extname, join, relative } from 'node:path';
+import { basename, extname, join, relative } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { isObject } from '../core/checks.ts';
 import { InternalError, SpikeloomError } from '../core/error.ts';
@@ -32,8 +32,8 @@ const MODULE = /^\.[cm]?[tj]s$/;
 const TEXT = /^\.(ya?ml|json)$/;
 
 /**
- * The network of a file: what a TypeScript or JavaScript module exports (by default, or as its only export that is a network or a
- * function making one; `drive` aside), what a text in YAML or JSON describes, or what a manifest repeats.
+ * The network of a file: what a TypeScript or JavaScript module exports (by default, by the name of the file, or as its only export that
+ * is a network or a function making one; `drive` aside), what a text in YAML or JSON describes, or what a manifest repeats.
  *
  * @throws SpikeloomError 'usage' where there is no such file; 'syntax' where it can't be read; 'invalid-network' where it fails
  *   or doesn't export one network; 'input-output' where something that a manifest needs is missing or damaged
@@ -139,7 +139,8 @@ function isMaker(value: unknown): boolean {
 
 async function networkOf(module: Readonly<Record<string, unknown>>, file: string): Promise<NetworkDef> {
   const candidates = Object.entries(module).filter(([name, value]) => name !== 'drive' && (isNetwork(value) || isMaker(value)));
-  const chosen = 'default' in module ? module.default : candidates.length === 1 ? candidates[0][1] : undefined;
+  const own = candidates.find(([name]) => name === basename(file, extname(file)));
+  const chosen = 'default' in module ? module.default : (own ?? (candidates.length === 1 ? candidates[0] : undefined))?.[1];
   const network = typeof chosen === 'function' ? await userCode(file, async () => (chosen as () => unknown)()) : chosen;
   if (isNetwork(network)) return definitionOf(network as NetworkDef);
   const names = candidates.map(([name]) => name);
@@ -149,7 +150,7 @@ async function networkOf(module: Readonly<Record<string, unknown>>, file: string
     code: 'invalid-network',
     message: several ? `${file} exports ${names.join(', ')}: which one?` : `${what} no network`,
     hint: several
-      ? 'Make one of them the default export, or give each a file of its own.'
+      ? 'Make one of them the default export, call it as the file is called, or give each a file of its own.'
       : "Export what 'new Network()' makes, or a function that returns it.",
   });
 }

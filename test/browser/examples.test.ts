@@ -4,10 +4,12 @@ import { coupledIzhikevich } from '../../examples/coupledIzhikevich.ts';
 import { customNeuron } from '../../examples/customNeuron.ts';
 import { customReceptor } from '../../examples/customReceptor.ts';
 import { customTransmitter } from '../../examples/customTransmitter.ts';
+import { headDirection } from '../../examples/headDirection.ts';
 import { hodgkinHuxleyNeurotransmission } from '../../examples/hodgkinHuxleyNeurotransmission.ts';
 import { interactingLattices } from '../../examples/interactingLattices.ts';
 import { latticeWaves } from '../../examples/latticeWaves.ts';
 import { morrisLecarStaticInput } from '../../examples/morrisLecarStaticInput.ts';
+import { ringAttractor } from '../../examples/ringAttractor.ts';
 import { stdpCoupling } from '../../examples/stdpCoupling.ts';
 
 const EXAMPLES = {
@@ -15,10 +17,12 @@ const EXAMPLES = {
   customNeuron,
   customReceptor,
   customTransmitter,
+  headDirection,
   hodgkinHuxleyNeurotransmission,
   interactingLattices,
   latticeWaves: () => latticeWaves({ size: 20 }),
   morrisLecarStaticInput,
+  ringAttractor,
   stdpCoupling,
 };
 

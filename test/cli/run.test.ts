@@ -137,6 +137,23 @@ describe('spikeloom run', () => {
     expect({ exit, stderr }).toEqual({ exit: 0, stderr: '' });
     expect(stdout).toContain('4 cells, 0 synapses');
   });
+
+  it('of several exports, the one called as its file', async () => {
+    const code = `
+      import { Network } from 'spikeloom';
+      import { izhikevich } from 'spikeloom/models';
+      const of = (size: number) => {
+        const network = new Network({ duration: 1 });
+        network.population('cells', izhikevich(), size);
+        return network;
+      };
+      export const measure = () => of(1);
+      export const ring = () => of(7);
+    `;
+    const { code: exit, stdout, stderr } = await place.run(['run', place.file('ring.ts', code)]);
+    expect({ exit, stderr }).toEqual({ exit: 0, stderr: '' });
+    expect(stdout).toContain('7 cells, 0 synapses');
+  });
 });
 
 describe('a run that ends early', () => {
