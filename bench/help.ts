@@ -12,6 +12,9 @@ npm run bench -- plasticity [--seconds S] [--repeat R] [--json]
 
   plasticity 20 x 20 neurons, all-to-all with delays, STDP at every synapse, for S (10) s of model time; the same with frozen
             weights, and without synapses: ns a synaptic event, ratio. Medians of R (3) runs in turns, after warm-up.
+npm run bench -- inputs [--precision f32|f64] [--repeat R] [--json]
+
+  inputs    Poisson events for each of 100 000 cells: ns a draw, for several means. Medians of R (7) runs, after warm-up.
 
 npm run bench -- page [--seconds S] [--json]
 
@@ -34,7 +37,7 @@ npm run bench -- --peers [NAME ...] [--seconds S] [--repeat R] [--json]
   cuba, coba, cobahh, brunel, izh and stdp in turn with Brian 2 (C++ standalone, one thread), R (3) times in f32 and in f64.
   Needs Debian's python3-brian and g++.
 
-All but lattice, recording, plasticity and page may also be run by hand: spikeloom run bench/networks/cuba.ts. Needs built files: npm run build.
+All but lattice, recording, plasticity, inputs and page may also be run by hand: spikeloom run bench/networks/cuba.ts. Needs built files: npm run build.
 `;
 
 /** Something asked for that the bench does not have: told with the help, code 2. */

@@ -19,6 +19,11 @@ async function run(options: BenchOptions): Promise<void> {
       return recording(options);
     case 'plasticity':
       return print(await (await import('./plasticity.ts')).plasticityText(options));
+    case 'inputs': {
+      const { inputsText, measureInputs } = await import('./inputs.ts');
+      const figures = await measureInputs(options.precision ?? 'f32', options.repeat ?? 7);
+      return print(json ? `${JSON.stringify(figures)}\n` : inputsText(figures));
+    }
     case 'page': {
       const { benchPage, pageText } = await import('./page.ts');
       const figures = await benchPage({ side: 50, seconds: options.seconds ?? 10 });

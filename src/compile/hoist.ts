@@ -25,7 +25,7 @@ export function hoist(kernel: Kernel, columns: ColumnTable, cells: number): Hois
   for (const s of kernel.body) used.add(s.kind === 'emit' ? s.when : s.value);
   kernel.nodes.forEach((node, id) => {
     if (moments[id] !== 'constant' && isMath(node)) for (const a of node.args) if (moments[a] !== moments[id] || moments[id] === 'now') used.add(a);
-    if (node.op === 'gather') used.add(node.index);
+    if (!isMath(node)) for (const a of argumentsOf(node)) used.add(a);
   });
   const lifted = new Map<NodeId, ColumnId>();
   const plans: { [K in 'parameter' | 'cell parameter' | 'time']: NodeId[] } = { parameter: [], 'cell parameter': [], time: [] };

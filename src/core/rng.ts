@@ -2,7 +2,7 @@
  * Version of the mapping from seeds to draws: which counter and key each draw of a network has, and how words become numbers.
  * Results of one version can't be had from another; manifests name it.
  */
-export const RANDOM_NUMBERS_VERSION = 2;
+export const RANDOM_NUMBERS_VERSION = 3;
 
 /**
  * Philox4x32-10: Salmon, Moraes, Dror, Shaw, "Parallel random numbers: as easy as 1, 2, 3", SC 2011.

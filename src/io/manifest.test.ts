@@ -73,7 +73,7 @@ describe('a manifest that can not be read', () => {
     ['other backend', (text: string) => text.replace('"backend": "wasm"', '"backend": "gpu"')],
     ['no precision', (text: string) => text.replace('"precision": "f32",', '')],
     ['later format', (text: string) => text.replace('"formatVersion": 1', '"formatVersion": 2')],
-    ['later random numbers', (text: string) => text.replace('"randomNumbers": 2', '"randomNumbers": 3')],
+    ['later random numbers', (text: string) => text.replace('"randomNumbers": 3', '"randomNumbers": 4')],
   ])('%s', async (_, edit) => {
     const manifest = await begin();
     manifest.add(entry(100));

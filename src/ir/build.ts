@@ -41,6 +41,11 @@ export class KernelBuilder {
     return this.add({ op: 'random', type: 'u32', stream, draw });
   }
 
+  /** @param thresholds ascending */
+  rank(word: NodeId, thresholds: readonly NodeId[]): NodeId {
+    return this.add({ op: 'rank', type: 'u32', word, thresholds });
+  }
+
   /** Adds an operation or function on earlier nodes. */
   math(op: MathName, ...args: NodeId[]): NodeId {
     const signature = MATH[op];
@@ -94,6 +99,11 @@ export function copyNodes(
 
 function copyNode(node: IrNode, builder: KernelBuilder, mapped: readonly NodeId[]): NodeId {
   if (isMath(node)) return builder.math(node.op, ...node.args.map((a) => mapped[a]));
+  if (node.op === 'rank')
+    return builder.rank(
+      mapped[node.word],
+      node.thresholds.map((a) => mapped[a]),
+    );
   if (node.op === 'gather') return builder.gather(node.column, mapped[node.index], node.type);
   if (node.op === 'constant' && node.type === 'float') return builder.constant(node.value);
   return builder.add(node);

@@ -94,6 +94,8 @@ export type IrNode =
   | { readonly op: 'index'; readonly type: 'u32'; readonly at: Exclude<Access, 'once' | 'edge'> }
   /** A 32-bit random word: Philox of (element, step, stream, draw) under the seed. */
   | { readonly op: 'random'; readonly type: 'u32'; readonly stream: number; readonly draw: number }
+  /** How many of some u32, which ascend, are below another: a draw by the inverse of a distribution function. */
+  | { readonly op: 'rank'; readonly type: 'u32'; readonly word: NodeId; readonly thresholds: readonly NodeId[] }
   | { readonly op: MathName; readonly type: ValueType; readonly args: readonly NodeId[] };
 
 export type MathNode = Extract<IrNode, { args: readonly NodeId[] }>;
@@ -105,5 +107,6 @@ export function isMath(node: IrNode): node is MathNode {
 /** The nodes that `node` reads. */
 export function argumentsOf(node: IrNode): readonly NodeId[] {
   if (isMath(node)) return node.args;
+  if (node.op === 'rank') return [node.word, ...node.thresholds];
   return node.op === 'gather' ? [node.index] : [];
 }

@@ -321,6 +321,18 @@ function prepareNode(node: Exclude<IrNode, { op: 'constant' }>, slots: readonly 
         }
       };
     }
+    case 'rank': {
+      const word = slots[node.word];
+      const thresholds = node.thresholds.map((t) => slots[t]);
+      return (_, n) => {
+        for (let i = 0; i < n; i++) {
+          const limit = word.values[i * word.stride];
+          let count = 0;
+          while (count < thresholds.length && thresholds[count].values[i * thresholds[count].stride] < limit) count++;
+          out[i] = count;
+        }
+      };
+    }
     case 'index':
       return (lanes, n) => out.set(lanes.at[node.at].subarray(0, n));
     case 'random':

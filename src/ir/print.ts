@@ -64,6 +64,8 @@ function nodePrinter(kernel: Kernel, name: (id: ColumnId) => string): NodePrinte
         return `${name(node.column)}[${outer(ref(node.index))}]`;
       case 'index':
         return `index(${node.at})`;
+      case 'rank':
+        return `rank(${[node.word, ...node.thresholds].map((a) => outer(ref(a))).join(', ')})`;
       case 'random':
         return `random(${node.stream}, ${node.draw})`;
       default: {

@@ -204,6 +204,9 @@ function verifyNode(context: Context, node: IrNode, id: NodeId): void {
       require(kernel.nodes[node.index].type === 'u32', `${where}: its index is ${kernel.nodes[node.index].type}, not u32`);
       requireColumn(columns, node.column, typesFor(node.type), 1, where);
       return;
+    case 'rank':
+      for (const a of argumentsOf(node)) require(kernel.nodes[a].type === 'u32', `${where}: its argument ${a} is ${kernel.nodes[a].type}, not u32`);
+      return;
     case 'index':
       require(accessesOf(kernel.domain).includes(node.at), `${where}: the domain ${kernel.domain.kind} has no access ${node.at}`);
       return;

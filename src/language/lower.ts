@@ -223,28 +223,29 @@ function truncated(e: Call, context: LowerContext): NodeId {
 
 const POISSON_EXACT = 16;
 const POISSON_TERMS = 64;
-/** Terms below the resolution of a draw do not count. */
-const POISSON_LEAST = 2 ** -27;
+/** Terms below the resolution of a word do not count. */
+const POISSON_LEAST = 2 ** -34;
 
 /**
- * Up to a mean of 16 by inversion of the distribution function (cut at 64 events, of probability below 1e-18);
- * above by the expansion of Cornish and Fisher 1938 of its quantiles, rounded.
+ * Up to a mean of 16 by inversion of the distribution function (cut at 64 events, of probability below 1e-18), decided on the
+ * whole word; above by the expansion of Cornish and Fisher 1938 of its quantiles, rounded.
  */
 function poisson(context: LowerContext, mean: NodeId): NodeId {
   const b = context.builder;
   const first = context.random();
-  const u = unitInterval(b, first, 2 ** -24);
   const small = b.math('min', mean, b.constant(POISSON_EXACT));
   let probability = b.math('exp', b.math('neg', small));
   let cumulative = probability;
-  let count = b.constant(0);
+  const thresholds: NodeId[] = [];
   for (let k = 1; k <= POISSON_TERMS; k++) {
     // Where rounding keeps the sum below 1 to the end, no draw may run through to the last term.
     const reached = b.math('select', b.math('lt', probability, b.constant(POISSON_LEAST)), b.constant(1), cumulative);
-    count = b.math('select', b.math('le', reached, u), b.constant(k), count);
+    // So that the words above the last one that is not are the part 1 - reached of all.
+    thresholds.push(b.math('toU32', b.math('sub', b.math('mul', reached, b.constant(2 ** 32)), b.constant(0.5))));
     probability = b.math('div', b.math('mul', probability, small), b.constant(k));
     cumulative = b.math('add', cumulative, probability);
   }
+  const count = b.math('toFloat', b.rank(first, thresholds));
   const z = standardNormal(b, first, context.random());
   const skew = b.math('div', b.math('sub', b.math('mul', z, z), b.constant(1)), b.constant(6));
   const large = b.math('add', b.math('add', mean, b.math('mul', b.math('sqrt', mean), z)), b.math('add', skew, b.constant(0.5)));

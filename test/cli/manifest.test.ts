@@ -45,7 +45,7 @@ describe('the manifest', () => {
     expect(rest).toMatchObject({
       format: 'spikeloom manifest',
       formatVersion: 1,
-      randomNumbers: 2,
+      randomNumbers: 3,
       file: 'pair.ts',
       backend: 'wasm',
       precision: 'f32',

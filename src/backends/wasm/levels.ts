@@ -13,7 +13,14 @@ export interface NodeFacts {
   readonly crossing: Readonly<Record<Exclude<Level, 'element'>, readonly NodeId[]>>;
   /** Needed loads, of an element, from columns that the kernel stores (or events add to): they come before the element's stores. */
   readonly pinned: readonly NodeId[];
+  /** Of nodes that one other reads: those, and all that are computed for them alone, as far as they depend on the element. */
+  own(roots: readonly NodeId[]): ReadonlySet<NodeId>;
+  /** The same of one node, where it pays to leave them out; else undefined. */
+  costlyOwn(id: NodeId): ReadonlySet<NodeId> | undefined;
 }
+
+/** Operations that cost as much as a branch. */
+const COSTLY = 16;
 
 export function analyse(kernel: Kernel): NodeFacts {
   const levels: Level[] = [];
@@ -33,7 +40,28 @@ export function analyse(kernel: Kernel): NodeFacts {
   const pinned = kernel.nodes.flatMap((node, id) =>
     node.op === 'load' && (isEvents || levels[id] === first) && uses[id] > 0 && stored.has(node.column) ? [id] : [],
   );
-  return { levels, uses, crossing: { uniform: at('uniform'), pre: at('pre'), post: at('post') }, pinned };
+  const own = ownOf(kernel, levels, uses);
+  const costlyOwn = (id: NodeId): ReadonlySet<NodeId> | undefined => {
+    const nodes = own([id]);
+    const cost = [...nodes].reduce((sum, n) => sum + (kernel.nodes[n].op === 'random' ? COSTLY : 1), 0);
+    return cost > COSTLY ? nodes : undefined;
+  };
+  return { levels, uses, crossing: { uniform: at('uniform'), pre: at('pre'), post: at('post') }, pinned, own, costlyOwn };
+}
+
+function ownOf(kernel: Kernel, levels: readonly Level[], uses: readonly number[]): NodeFacts['own'] {
+  return (roots) => {
+    const own = new Set<NodeId>();
+    const left = new Map(roots.map((id) => [id, uses[id] - 1]));
+    // Nodes come behind their arguments: each has been counted by all that read it when its turn comes.
+    for (let id = Math.max(...roots); id >= 0; id--) {
+      // What does not depend on the element is computed before the loop, and by others.
+      if (left.get(id) !== 0 || levels[id] !== 'element') continue;
+      own.add(id);
+      for (const a of argumentsOf(kernel.nodes[id])) left.set(a, (left.get(a) ?? uses[a]) - 1);
+    }
+    return own;
+  };
 }
 
 function levelOf(node: IrNode, kernel: Kernel, levels: readonly Level[]): Level {

@@ -4,6 +4,8 @@ import type { Code, FunctionRef, Local, ModuleAssembler } from './assembler.ts';
 export interface RandomFunctions {
   /** (block, step, stream, draw) to the four words of elements 4 * block to 4 * block + 3. */
   readonly block: FunctionRef;
+  /** The same of four blocks, the first of which is given. */
+  readonly blocks: FunctionRef;
   /** (element, step, stream, draw) to the element's word. */
   readonly word: FunctionRef;
 }
@@ -12,8 +14,9 @@ export interface RandomFunctions {
 export function addRandomFunctions(assembler: ModuleAssembler, seed: readonly [number, number]): RandomFunctions {
   const params = ['i32', 'i32', 'i32', 'i32'] as const;
   const block = assembler.function('philox', { params, results: ['v128'] }, (code) => emitPhilox(code, seed));
+  const blocks = assembler.function('philox4', { params, results: ['v128', 'v128', 'v128', 'v128'] }, (code) => emitPhilox4(code, seed));
   const word = assembler.function('randomWord', { params, results: ['i32'] }, (code) => emitWord(code, block));
-  return { block, word };
+  return { block, blocks, word };
 }
 
 function emitPhilox(code: Code, seed: readonly [number, number]): void {
@@ -36,6 +39,79 @@ function emitPhilox(code: Code, seed: readonly [number, number]): void {
     code.get(counter[lane]);
     code.lane('i32x4.replace_lane', lane);
   }
+}
+
+/** Four counters side by side: lane i of each vector belongs to the i-th block. */
+function emitPhilox4(code: Code, seed: readonly [number, number]): void {
+  const counter = code.params.map((param, i) => {
+    const words = code.local('v128');
+    code.get(param);
+    code.op('i32x4.splat');
+    if (i === 0) {
+      code.v128([0, 1, 2, 3]);
+      code.op('i32x4.add');
+    }
+    code.set(words);
+    return words;
+  });
+  const [low0, high0, low1, high1] = counter.map(() => code.local('v128'));
+  let [k0, k1] = seed;
+  for (let round = 0; round < 10; round++) {
+    products(code, counter[0], 0xd2511f53, [low0, high0]);
+    products(code, counter[2], 0xcd9e8d57, [low1, high1]);
+    mixWords(code, [high1, counter[1]], k0, counter[0]);
+    mixWords(code, [high0, counter[3]], k1, counter[2]);
+    code.get(low1);
+    code.set(counter[1]);
+    code.get(low0);
+    code.set(counter[3]);
+    k0 = (k0 + 0x9e3779b9) >>> 0;
+    k1 = (k1 + 0xbb67ae85) >>> 0;
+  }
+  const halves = [low0, high0, low1, high1];
+  const join = (from: readonly [Local, Local], lanes: readonly [number, number, number, number]): void => {
+    for (const local of from) code.get(local);
+    code.shuffle(lanes);
+  };
+  const [a, b, c, d] = counter;
+  halves.forEach((half, i) => {
+    join(i % 2 === 0 ? [a, b] : [c, d], i < 2 ? [0, 4, 1, 5] : [2, 6, 3, 7]);
+    code.set(half);
+  });
+  for (let block = 0; block < 4; block++) {
+    join(block < 2 ? [low0, high0] : [low1, high1], block % 2 === 0 ? [0, 1, 4, 5] : [2, 3, 6, 7]);
+  }
+}
+
+/** The lower and upper halves of words * factor. */
+function products(code: Code, words: Local, factor: number, [low, high]: readonly [Local, Local]): void {
+  for (const [op, to] of [
+    ['i64x2.extmul_low_i32x4_u', low],
+    ['i64x2.extmul_high_i32x4_u', high],
+  ] as const) {
+    code.get(words);
+    code.v128([factor, factor, factor, factor]);
+    code.op(op);
+    code.set(to);
+  }
+  code.get(low);
+  code.get(high);
+  code.shuffle([0, 2, 4, 6]);
+  code.get(low);
+  code.get(high);
+  code.shuffle([1, 3, 5, 7]);
+  code.set(high);
+  code.set(low);
+}
+
+/** result = all words ^ key. */
+function mixWords(code: Code, words: readonly Local[], key: number, result: Local): void {
+  code.v128([key, key, key, key]);
+  for (const local of words) {
+    code.get(local);
+    code.op('v128.xor');
+  }
+  code.set(result);
 }
 
 /** result = word * factor, all 64 bits. */

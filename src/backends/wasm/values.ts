@@ -1,6 +1,6 @@
 import { InternalError } from '../../core/error.ts';
 import { isPrimitive } from '../../ir/evaluate.ts';
-import { type Access, type IrNode, isMath, type NodeId } from '../../ir/expr.ts';
+import { type Access, argumentsOf, type IrNode, isMath, type MathNode, type NodeId } from '../../ir/expr.ts';
 import type { Kernel } from '../../ir/kernel.ts';
 import type { Column, ColumnType, Program } from '../../ir/program.ts';
 import type { Code, Local } from './assembler.ts';
@@ -8,6 +8,9 @@ import type { NodeFacts } from './levels.ts';
 import { scale } from './loops.ts';
 import { applyRule, isVector, type Mode, type Operand, type VectorMode } from './mode.ts';
 import type { RandomFunctions } from './philox.ts';
+
+/** Thresholds that are looked at before it is asked whether any of them was exceeded: a branch that is guessed wrong costs more than they do. */
+const STRIDE = 8;
 
 export const COLUMN_BYTES: Readonly<Record<ColumnType, number>> = { f32: 4, f64: 8, u32: 4 };
 
@@ -47,6 +50,8 @@ export class Values {
   readonly #place: Place;
   readonly #given: ReadonlyMap<NodeId, Operand>;
   readonly #locals = new Map<NodeId, Local>();
+  /** Whether what is emitted now may be left out for some elements. */
+  #isInBranch = false;
 
   /** `given` are nodes that have been computed elsewhere, in the same mode. */
   constructor(context: KernelContext, mode: Mode, place: Place, given: ReadonlyMap<NodeId, Operand> = new Map()) {
@@ -113,7 +118,14 @@ export class Values {
   }
 
   #emit(node: IrNode): void {
-    const { code, program } = this.#context;
+    const { code, program, kernel } = this.#context;
+    if (node.op === 'select' && this.#lazySelect(node)) return;
+    if (node.op === 'toFloat' && kernel.nodes[node.args[0]].op === 'rank' && this.#mode.lanes === 4) {
+      // Machines convert small numbers faster as signed ones.
+      this.push(node.args[0]);
+      code.op('f32x4.convert_i32x4_s');
+      return;
+    }
     if (isMath(node)) {
       if (!isPrimitive(node.op)) throw new InternalError(`${node.op} is not a primitive`);
       applyRule(
@@ -137,6 +149,9 @@ export class Values {
       case 'gather':
         this.#gather(program.columns[node.column], node.type, node.index);
         return;
+      case 'rank':
+        this.#rank(node);
+        return;
       case 'index':
         this.#place(node.at);
         if (!isVector(this.#mode)) return;
@@ -146,6 +161,85 @@ export class Values {
       default:
         this.#random(node.stream, node.draw);
     }
+  }
+
+  /** A branch that costs much is computed only where a lane takes it. Answers whether there is one. */
+  #lazySelect({ args: [condition, ...arms] }: MathNode): boolean {
+    const { code, kernel, facts } = this.#context;
+    // Only there draws are made, and only two levels of values exist.
+    if (!isVector(this.#mode) || kernel.domain.kind !== 'neurons') return false;
+    const own = arms.map((arm) => facts.costlyOwn(arm));
+    if (own.every((nodes) => nodes === undefined)) return false;
+    const [test, ...results] = [code.local('v128'), code.local('v128'), code.local('v128')];
+    this.#keepOutside(new Set(own.flatMap((nodes) => (nodes ? [...nodes] : []))));
+    this.push(condition);
+    code.set(test);
+    arms.forEach((arm, i) => {
+      const compute = (): void => {
+        this.push(arm);
+        code.set(results[i]);
+      };
+      if (!own[i]) {
+        compute();
+        return;
+      }
+      code.get(test);
+      if (i === 1) code.op('v128.not');
+      code.op('v128.any_true');
+      // What all elements take, or none, passes over none of them.
+      code.if(() => (this.#operand(condition).uniform ? compute() : this.#inBranch(compute)));
+    });
+    for (const result of results) code.get(result);
+    code.get(test);
+    code.op('v128.bitselect');
+    return true;
+  }
+
+  /** Lanes count together; what is behind the last threshold that any of them exceeds need not be looked at. */
+  #rank({ word, thresholds }: Extract<IrNode, { op: 'rank' }>): void {
+    const { code, facts } = this.#context;
+    const mode = this.#mode;
+    const type = mode.types.u32;
+    const [limit, below, count] = [code.local(type), code.local(mode.types.bool), code.local(type)];
+    this.#keepOutside(facts.own(thresholds), thresholds);
+    this.push(word);
+    code.set(limit);
+    if (isVector(mode)) mode.zero(code);
+    else code.i32(0);
+    code.set(count);
+    const compare = (threshold: NodeId): void => {
+      applyRule(code, mode.rules.ltU32, [this.#operand(threshold), { push: () => code.get(limit), uniform: false }]);
+      code.set(below);
+      code.get(count);
+      code.get(below);
+      code.op(!isVector(mode) ? 'i32.add' : mode.lanes === 4 ? 'i32x4.sub' : 'i64x2.sub');
+      code.set(count);
+    };
+    code.block((exit) => {
+      thresholds.forEach((threshold, k) => {
+        this.#inBranch(() => compare(threshold));
+        if (k % STRIDE !== STRIDE - 1 || k === thresholds.length - 1) return;
+        code.get(below);
+        if (isVector(mode)) code.op('v128.any_true');
+        code.op('i32.eqz');
+        code.branchIf(exit);
+      });
+    });
+    code.get(count);
+  }
+
+  /** Computes now what nodes that are needed behind a branch only read of others. */
+  #keepOutside(own: ReadonlySet<NodeId>, roots: readonly NodeId[] = []): void {
+    const { kernel, facts } = this.#context;
+    const read = new Set([...roots, ...[...own].flatMap((id) => argumentsOf(kernel.nodes[id]))]);
+    this.keep([...read].filter((id) => !own.has(id) && facts.levels[id] === 'element'));
+  }
+
+  #inBranch(emit: () => void): void {
+    const before = this.#isInBranch;
+    this.#isInBranch = true;
+    emit();
+    this.#isInBranch = before;
   }
 
   #gather(column: Column, type: 'float' | 'u32', index: NodeId): void {
@@ -192,15 +286,24 @@ export class Values {
       code.i32(stream);
       code.i32(draw);
     };
-    const pushBlock = (): void => {
+    const pushOneBlock = (): void => {
       pushElement();
       code.i32(2);
       code.op('i32.shr_u');
       pushRest();
       code.call(random.block);
     };
+    const pushFourBlocks = (): void => {
+      pushElement();
+      code.i32(2);
+      code.op('i32.shr_u');
+      pushRest();
+      code.call(random.blocks);
+    };
+    // Where some elements may be passed over, the blocks that were drawn for what comes next would not be those of it.
+    const pushBlock = this.#isInBranch || kernel.domain.kind !== 'neurons' ? pushOneBlock : (): void => pushNextOfFour(code, pushFourBlocks);
     if (this.#mode.lanes === 4) pushBlock();
-    else if (this.#mode.lanes === 2) pushPairOfBlock(code, pushElement, pushBlock);
+    else if (this.#mode.lanes === 2) pushPairOfBlock(code, pushElement, pushBlock, this.#isInBranch);
     else {
       pushElement();
       pushRest();
@@ -209,20 +312,47 @@ export class Values {
   }
 }
 
-/** Draws a block for an even element and keeps it for the two elements behind them, which the loop comes to next. */
-function pushPairOfBlock(code: Code, pushElement: () => void, pushBlock: () => void): void {
+/** The next block of a loop that comes to block after block: four are drawn together, which takes half the time. */
+function pushNextOfFour(code: Code, pushFourBlocks: () => void): void {
+  const blocks = [code.local('v128'), code.local('v128'), code.local('v128'), code.local('v128')];
+  const left = code.local('i32');
+  code.get(left);
+  code.op('i32.eqz');
+  code.if(() => {
+    pushFourBlocks();
+    for (const block of [...blocks].reverse()) code.set(block);
+    code.i32(4);
+    code.set(left);
+  });
+  code.get(left);
+  code.i32(1);
+  code.op('i32.sub');
+  code.set(left);
+  code.get(blocks[0]);
+  blocks.slice(1).forEach((block, i) => {
+    code.get(block);
+    code.set(blocks[i]);
+  });
+}
+
+/** Draws a block for an even element and keeps it for the two elements behind them, which the loop comes to next: unless it must draw `always`. */
+function pushPairOfBlock(code: Code, pushElement: () => void, pushBlock: () => void, always: boolean): void {
   const words = code.local('v128');
   const pushIsSecond = (): void => {
     pushElement();
     code.i32(2);
     code.op('i32.and');
   };
-  pushIsSecond();
-  code.op('i32.eqz');
-  code.if(() => {
+  const draw = (): void => {
     pushBlock();
     code.set(words);
-  });
+  };
+  if (always) draw();
+  else {
+    pushIsSecond();
+    code.op('i32.eqz');
+    code.if(draw);
+  }
   code.get(words);
   code.op('i64x2.extend_high_i32x4_u');
   code.get(words);
