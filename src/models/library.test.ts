@@ -108,7 +108,14 @@ describe('library', () => {
       'synapticCurrent',
     ]);
     expect(ofKind('spikeTrain')).toEqual(['poissonTrain', 'presetTrain', 'rateTrain']);
-    expect(ofKind('stimulus')).toEqual(['poissonInput', 'stepCurrent']);
+    expect(ofKind('stimulus')).toEqual([
+      'ornsteinUhlenbeckCurrent',
+      'poissonInput',
+      'rampCurrent',
+      'sineCurrent',
+      'stepCurrent',
+      'whiteNoiseCurrent',
+    ]);
     expect(ofKind('synapse')).toEqual([
       'bcm',
       'chemical',
