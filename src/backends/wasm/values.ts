@@ -10,7 +10,7 @@ import { applyRule, isVector, type Mode, type Operand, type VectorMode } from '.
 import type { RandomFunctions } from './philox.ts';
 
 /** Thresholds that are looked at before it is asked whether any of them was exceeded: a branch that is guessed wrong costs more than they do. */
-const STRIDE = 8;
+const STRIDE = 6;
 
 export const COLUMN_BYTES: Readonly<Record<ColumnType, number>> = { f32: 4, f64: 8, u32: 4 };
 
