@@ -12,6 +12,7 @@ npm run bench -- plasticity [--seconds S] [--repeat R] [--json]
 
   plasticity 20 x 20 neurons, all-to-all with delays, STDP at every synapse, for S (10) s of model time; the same with frozen
             weights, and without synapses: ns a synaptic event, ratio. Medians of R (3) runs in turns, after warm-up.
+
 npm run bench -- inputs [--precision f32|f64] [--repeat R] [--json]
 
   inputs    Poisson events for each of 100 000 cells: ns a draw, for several means. Medians of R (7) runs, after warm-up.
