@@ -60,6 +60,7 @@ describe('the packed package', () => {
   it('carries built files and the papers, nothing else', () => {
     const allowed = [
       /^dist\/(?!.*\.test\.).*\.(js|d\.ts)$/,
+      /^dist\/platform\/\w+\.(mjs|d\.mts)$/,
       /^dist\/browser\/page\.html$/,
       /^schema\/\w+\.schema\.json$/,
       /^models\/\w+\.yaml$/,

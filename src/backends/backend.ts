@@ -27,9 +27,28 @@ export interface Executor {
   dispose(): void;
 }
 
+/** A further thread of this process, or page, that shares its memory. */
+export interface Thread {
+  /** Whether it is still there; can be asked while everything else stands still. */
+  isAlive(): boolean;
+  end(): void;
+}
+
+/** Starts a thread with its part of a program (see platform/thread.mjs); done when it waits for its first run. */
+export type StartThread = (part: ThreadPart) => Promise<Thread>;
+
+export interface ThreadPart {
+  readonly module: WebAssembly.Module;
+  readonly memory: WebAssembly.Memory;
+  readonly thread: number;
+  readonly words: { readonly run: number; readonly steps: number; readonly lost: number; readonly round: number };
+}
+
 /** A way of carrying out programs. */
 export interface Backend {
   readonly name: string;
+  /** Threads that it can use, at most. */
+  readonly mostThreads: number;
   /** Loads a program; refuses by name what it can't do. */
-  load(program: Program): Promise<Executor>;
+  load(program: Program, startThread?: StartThread): Promise<Executor>;
 }

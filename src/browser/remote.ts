@@ -36,9 +36,9 @@ export interface WatchedQuantity {
 
 /** Starts a network in an engine that is there. It is ended where it refuses. */
 export async function connectTo(worker: EngineWorker, network: NetworkDef, options: Omit<WorkerOptions, 'worker'>): Promise<RemoteSimulation> {
-  const { backend, precision, maxMemory, maxRate } = options;
+  const { backend, precision, threads, maxMemory, maxRate } = options;
   try {
-    const chosen = { backend, precision, maxMemory, maxRate };
+    const chosen = { backend, precision, threads, maxMemory, maxRate };
     const given = Object.fromEntries(Object.entries(chosen).filter(([, value]) => value !== undefined));
     const started = await worker.connection.call('start', [network, given]);
     return new RemoteSimulation(worker, network, started, options);
@@ -52,6 +52,8 @@ export async function connectTo(worker: EngineWorker, network: NetworkDef, optio
 export class RemoteSimulation {
   readonly backend: BackendName;
   readonly precision: 'f32' | 'f64';
+  /** On how many threads it runs. */
+  readonly threads: number;
   readonly timings: Timings;
   readonly #worker: EngineWorker;
   readonly #connection: Connection;
@@ -72,6 +74,7 @@ export class RemoteSimulation {
   constructor(worker: EngineWorker, network: NetworkDef, started: Started, options: Pick<WorkerOptions, 'keepRecorded' | 'sink' | 'onJournal'>) {
     this.backend = started.backend;
     this.precision = started.precision;
+    this.threads = started.threads;
     this.timings = started.timings;
     this.#worker = worker;
     this.#connection = worker.connection;

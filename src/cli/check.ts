@@ -58,7 +58,7 @@ async function findingsOf(file: string, flags: CheckFlags): Promise<Findings> {
 function findingsIn({ def, manifest }: LoadedNetwork, flags: CheckFlags): Promise<Findings> {
   const precision = flags.precision ?? manifest?.precision ?? 'f32';
   return withEdits(def, editsOf(flags), precision, async (edited) => {
-    const loaded = await Loaded.load(edited, { backend: 'wasm', precision, maxMemory: undefined, counts: false });
+    const loaded = await Loaded.load(edited, { backend: 'wasm', precision, maxMemory: undefined, counts: false, threads: 1 });
     try {
       const { compiled, bytes } = loaded;
       const projections = [...compiled.projections.values()].map(({ def: { name, source, target, synapse }, synapses }) => ({

@@ -48,7 +48,7 @@ class CommandLine {
       .option('--format <LIST>', 'of results: csv, npz, h5, or several of them (default: csv)', list)
       .option('--duration <TIME>', 'model time to run, in ms or with a unit', time)
       .addOption(new Option('--backend <NAME>', 'what carries the program out').choices(['js', 'wasm']))
-      .option('--threads <N>', "how many threads: 1 or 'auto' in this version", threads)
+      .option('--threads <N>', "on how many threads, or 'auto' (the default)", threads)
       .option('--save-state <FILE>', 'write the state at the end there')
       .option('--from-state <FILE>', 'start from such a state')
       .option('--max-wall <TIME>', 'stop after so much real time, in ms or with a unit', timeAboveZero)

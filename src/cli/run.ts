@@ -242,7 +242,7 @@ async function begin({ file, flags, loaded, simulation, network, duration, folde
       file,
       backend: simulation.backend,
       precision: simulation.precision,
-      threads: 1,
+      threads: simulation.threads,
       duration,
       driven: loaded.drive !== undefined || (loaded.manifest?.journal.length ?? 0) > 0,
       options: { set, record, fromState, maxWall, maxRate, maxMemory, format },

@@ -33,15 +33,21 @@ export interface CompiledNetwork {
   readonly building: number;
 }
 
+export interface CompileOptions {
+  /** Spikes on their way that projections have room for, by name, where it is to be more than usual. */
+  readonly room?: Room;
+  /** How many threads are to carry the program out; 1 unless given. */
+  readonly threads?: number;
+}
+
 /**
  * Network to program. The passes, in order: declare columns; lower stimuli, projections, recorders and cells to kernels in f64;
  * collect constant factors; hoist what can be computed ahead; round to the program's precision; write functions out in primitives; schedule;
  * place in memory; verify.
  *
- * @param room spikes on their way that projections have room for, by name, where it is to be more than usual
  * @throws SpikeloomError with every mistake that can only be seen in the whole network
  */
-export function compileNetwork(def: NetworkDef, precision: Precision, room: Room = new Map()): CompiledNetwork {
+export function compileNetwork(def: NetworkDef, precision: Precision, { room = new Map(), threads = 1 }: CompileOptions = {}): CompiledNetwork {
   requireClock(def);
   requireDistinctNames('population', def.populations);
   requireDistinctNames('projection', def.projections);
@@ -65,7 +71,7 @@ export function compileNetwork(def: NetworkDef, precision: Precision, room: Room
   const published = new Publisher();
   const begin = performance.now();
   const projections = def.projections.map((p) =>
-    lowerProjection({ def: p, source: populationOf(p.source.population), target: populationOf(p.target.population), published, seed, room }),
+    lowerProjection({ def: p, source: populationOf(p.source.population), target: populationOf(p.target.population), published, seed, room, threads }),
   );
   const building = performance.now() - begin;
   const plans = new Map(projections.map(({ plan }) => [plan.def.name, plan]));
@@ -106,6 +112,7 @@ export function compileNetwork(def: NetworkDef, precision: Precision, room: Room
 
   const program: Program = {
     precision,
+    threads,
     dt: def.dt,
     seed,
     ...columns.place(),

@@ -8,16 +8,18 @@ import type { ColumnId, NodeId } from '../ir/expr.ts';
 import type { Calendar, Domain, FanIn, FanOut, Kernel } from '../ir/kernel.ts';
 import type { Statement } from '../language/ast.ts';
 import { lowerExpression } from '../language/lower.ts';
+import { expressionsIn, namesIn, walkAssignments } from '../language/transform.ts';
 import { DELAY, type EventBlock, readsArrival } from '../model/synapse.ts';
 import type { ProjectionDef } from '../network/definition.ts';
 import { type BuiltEdges, buildEdges } from './edges.ts';
 import { endsEnvironment } from './ends.ts';
 import { EventEnvironment, type Shared } from './eventEnvironment.ts';
 import { type EventSynapse, eventSynapseOf } from './eventSynapse.ts';
-import { firstOf, inverse, type LaidOut, layOut, orderOfFanOut } from './fanOut.ts';
+import { type FanOutShape, firstOf, inverse, type LaidOut, layOut, orderOfFanOut } from './fanOut.ts';
+import type { PopulationPlan } from './plan.ts';
 import type { LoweredProjection, ProjectionPlan, ProjectionSetting, SynapseColumn, SynapseColumns } from './projectionPlan.ts';
 import { selectCells } from './selection.ts';
-import type { Contribution } from './synapse.ts';
+import { type Contribution, portName } from './synapse.ts';
 
 /** Lays out the synapses of a projection that acts on spikes, by source and delay, and makes the kernels of its blocks. */
 export function lowerEventProjection(setting: ProjectionSetting, contributions: readonly Contribution[], path: readonly string[]): LoweredProjection {
@@ -37,6 +39,7 @@ class EventLowering {
   readonly #edges: BuiltEdges;
   /** In steps. */
   readonly #longestDelay: number;
+  readonly #shape: FanOutShape;
   readonly #laidOut: LaidOut;
 
   constructor(setting: ProjectionSetting, synapse: EventSynapse, contributions: readonly Contribution[], path: readonly string[]) {
@@ -46,7 +49,8 @@ class EventLowering {
     this.#path = path;
     this.#edges = edgesOf(setting);
     const delays = this.#delaysInSteps();
-    this.#laidOut = layOut(this.#edges, delays, setting.source.size);
+    this.#shape = shapeOf(setting, synapse);
+    this.#laidOut = layOut(this.#edges, delays, this.#shape);
     this.#longestDelay = typeof delays === 'number' ? delays : this.#laidOut.delays.reduce((a, b) => Math.max(a, b), 0);
   }
 
@@ -154,13 +158,14 @@ class EventLowering {
   #withPositions(quantities: SynapseColumns): SynapseColumns {
     const ends = this.#ends();
     const delays = this.#delaysInTime();
-    const { size, clock } = this.#setting.source;
+    const { clock } = this.#setting.source;
+    const shape = this.#shape;
     let places: Uint32Array | undefined;
     const position = (i: number): number => {
       if (!places) {
         const given = delays();
         const steps = typeof given === 'number' ? 0 : Uint32Array.from(given, (ms) => toSteps(ms, clock.dt));
-        places = inverse(orderOfFanOut(ends().sources, steps, size));
+        places = inverse(orderOfFanOut(ends(), steps, shape));
       }
       return places[i];
     };
@@ -198,6 +203,8 @@ class EventLowering {
   #declareFanOut(): FanOut {
     const { rows, delays, starts, targets } = this.#laidOut;
     return {
+      sources: this.#setting.source.size,
+      slices: this.#shape.slices,
       rows: this.#constant('rows', rows),
       delays: this.#constant('delays', delays),
       starts: this.#constant('starts', starts),
@@ -206,14 +213,19 @@ class EventLowering {
   }
 
   #declareCalendar(): Calendar {
-    const { source, def, room } = this.#setting;
+    const { source, def, room, threads } = this.#setting;
+    const { slices } = this.#shape;
     const span = 1 + this.#longestDelay;
+    // Threads agree in one step that the next may not begin.
+    const reserve = threads > 1 ? 2 * source.size : source.size;
     const most = source.size * span + 32;
     let capacity = 64;
-    while (!hasRoom(capacity, 0, 0, source.size) || capacity < Math.min(most, Math.max(4 * source.size, room.get(def.name) ?? 0))) capacity *= 2;
-    const state = (name: string, length: number): ColumnId => source.columns.declare(`${this.#name}.calendar ${name}`, 'u32', length, 'state');
+    while (!hasRoom(capacity, 0, 0, reserve) || capacity < Math.min(most, Math.max(4 * source.size, room.get(def.name) ?? 0))) capacity *= 2;
+    const state = (name: string, length: number): ColumnId =>
+      source.columns.declare(`${this.#name}.calendar ${name}`, 'u32', slices * length, 'state');
     return {
       capacity,
+      reserve,
       span,
       ends: state('ends', 2),
       buckets: state('buckets', span),
@@ -229,6 +241,7 @@ class EventLowering {
     const { sources, targets } = this.#edges;
     const rows = firstOf(targets, this.#setting.target.size);
     return {
+      slices: this.#shape.slices,
       rows: this.#constant('rows of targets', rows),
       synapses: this.#constant('synapses of targets', inverse(this.#laidOut.order())),
       sources: readsPre ? this.#constant('sources of targets', sources) : null,
@@ -340,6 +353,22 @@ function edgesOf({ def, source, target, seed }: ProjectionSetting): BuiltEdges {
     { cells: selectCells(def.target.cells, target.def), population: target.def },
     seed,
   );
+}
+
+function shapeOf({ source, target, threads }: ProjectionSetting, synapse: EventSynapse): FanOutShape {
+  const slices = source === target && mayReadItsSums(synapse, target) ? 1 : threads;
+  return { sources: source.size, targets: target.size, slices };
+}
+
+/** Whether an event may see at its source what events of other targets have added there: they come one after the other, whoever's they are. */
+function mayReadItsSums({ blocks, definitions, functions }: EventSynapse, { model }: PopulationPlan): boolean {
+  const statements = [...blocks.values()].flat();
+  let addsToCells = false;
+  walkAssignments(statements, ({ target }) => {
+    addsToCells ||= target.startsWith('post.') && portName(target.slice('post.'.length), model) === undefined;
+  });
+  const read = [...expressionsIn(statements), ...definitions.values()].flatMap((e) => namesIn(e, functions));
+  return addsToCells && read.some((name) => name.startsWith('pre.'));
 }
 
 /** How long spikes take, ms: one for all synapses, or one for each. */

@@ -1,3 +1,4 @@
+import { slicesOf } from '../ir/slices.ts';
 import type { SortedEdges } from './edges.ts';
 
 /** Synapses by source, as FanOut of the intermediate representation has them: in order of source, then delay, then as they were: by target. */
@@ -10,8 +11,18 @@ export interface LaidOut {
   order(): Uint32Array;
 }
 
+/** The two populations of a fan-out, and into how many slices its targets are cut. */
+export interface FanOutShape {
+  readonly sources: number;
+  readonly targets: number;
+  readonly slices: number;
+}
+
 /** @param delays in steps: of each edge, or of all */
-export function layOut({ sources, targets }: SortedEdges, delays: Uint32Array | number, sourceCount: number): LaidOut {
+export function layOut(edges: SortedEdges, delays: Uint32Array | number, shape: FanOutShape): LaidOut {
+  const { targets } = edges;
+  const sources = rowsOf(edges, shape);
+  const sourceCount = shape.slices * shape.sources;
   const ordered = new Uint32Array(targets.length);
   if (typeof delays === 'number') {
     const next = firstOf(sources, sourceCount);
@@ -21,18 +32,31 @@ export function layOut({ sources, targets }: SortedEdges, delays: Uint32Array | 
       ...runsOfOne(sources, delays, sourceCount),
       targets: ordered,
       order: () => {
-        order ??= orderOfFanOut(sources, delays, sourceCount);
+        order ??= orderOfRows(sources, delays, sourceCount);
         return order;
       },
     };
   }
-  const order = orderOfFanOut(sources, delays, sourceCount);
+  const order = orderOfRows(sources, delays, sourceCount);
   for (let k = 0; k < order.length; k++) ordered[k] = targets[order[k]];
   return { ...runsOf(order, sources, delays, sourceCount), targets: ordered, order: () => order };
 }
 
-/** Places in the order of the edges, sorted by source, then delay, then as they were. */
-export function orderOfFanOut(sources: Uint32Array, delays: Uint32Array | number, sourceCount: number): Uint32Array {
+/** Places in the order of the edges, sorted by slice of the target, then source, then delay, then as they were. */
+export function orderOfFanOut(edges: SortedEdges, delays: Uint32Array | number, shape: FanOutShape): Uint32Array {
+  return orderOfRows(rowsOf(edges, shape), delays, shape.slices * shape.sources);
+}
+
+/** The row of each edge: the source's, of those of the slice in which its target lies. */
+function rowsOf({ sources, targets }: SortedEdges, shape: FanOutShape): Uint32Array {
+  if (shape.slices === 1) return sources;
+  const sliceOf = slicesOf(shape.targets, shape.slices);
+  const rows = new Uint32Array(sources.length);
+  for (let i = 0; i < rows.length; i++) rows[i] = sliceOf[targets[i]] * shape.sources + sources[i];
+  return rows;
+}
+
+function orderOfRows(sources: Uint32Array, delays: Uint32Array | number, sourceCount: number): Uint32Array {
   const next = firstOf(sources, sourceCount);
   const order = new Uint32Array(sources.length);
   if (typeof delays === 'number') for (let i = 0; i < order.length; i++) order[next[sources[i]]++] = i;

@@ -84,4 +84,5 @@ export interface ProjectionSetting {
   readonly published: Published;
   readonly seed: readonly [number, number];
   readonly room: Room;
+  readonly threads: number;
 }

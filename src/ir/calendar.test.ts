@@ -10,10 +10,17 @@ function calendar(first: number) {
     values.set(data);
     return (columns.push(values) - 1) as ColumnId;
   };
-  const fanOut = { rows: column(4, [0, 2, 2, 3]), delays: column(3, [0, 5, 2]), starts: column(4, [0, 2, 3, 4]), targets: column(4) };
+  const fanOut = {
+    sources: 3,
+    slices: 1,
+    rows: column(4, [0, 2, 2, 3]),
+    delays: column(3, [0, 5, 2]),
+    starts: column(4, [0, 2, 3, 4]),
+    targets: column(4),
+  };
   const ends = column(2, [first, first]);
   const state = { ends, buckets: column(6), sources: column(64), births: column(64), runs: column(64), links: column(64), due: column(2) };
-  return new CalendarMemory({ capacity: 64, span: 6, ...state }, fanOut, columns);
+  return new CalendarMemory({ capacity: 64, reserve: 3, span: 6, ...state }, fanOut, columns);
 }
 
 /** What is due in each of 60 steps, of spikes that come in every third. */

@@ -1,9 +1,10 @@
 import { InternalError } from '../core/error.ts';
+import type { ColumnId } from './expr.ts';
 import type { Calendar, FanOut } from './kernel.ts';
 import type { Program } from './program.ts';
 
 type Columns = readonly (Float32Array | Float64Array | Uint32Array)[];
-type Named = { readonly [K in keyof Omit<Calendar, 'capacity' | 'span'> | keyof FanOut]: Columns[number] };
+type Named = { readonly [K in keyof Omit<Calendar, 'capacity' | 'reserve' | 'span'> | keyof Omit<FanOut, 'sources' | 'slices'>]: Columns[number] };
 
 /** In `runs`: nothing is left to do for a spike. */
 export const NO_RUN = 0xffffffff;
@@ -21,22 +22,41 @@ export interface DueRun {
   readonly end: number;
 }
 
-/** Whether the spikes of one more step of `sources` cells fit into a calendar. Kept free besides: a word of `due`, so that its first and last don't meet. */
-export function hasRoom(capacity: number, oldest: number, next: number, sources: number): boolean {
-  return ((next - oldest) >>> 0) + sources + 32 <= capacity;
+/** Whether as many spikes more fit into a calendar. Kept free besides: a word of `due`, so that its first and last don't meet. */
+export function hasRoom(capacity: number, oldest: number, next: number, spikes: number): boolean {
+  return ((next - oldest) >>> 0) + spikes + 32 <= capacity;
 }
 
-/** A calendar, and the number of cells whose spikes it takes. */
+/** A calendar, and the synapses that its spikes are on their way to. */
 export interface CalendarOf {
   readonly calendar: Calendar;
-  readonly sources: number;
+  readonly fanOut: FanOut;
 }
 
 /** The calendars of a program, in the order of its kernels. */
-export function calendarsOf({ kernels, columns }: Pick<Program, 'kernels' | 'columns'>): CalendarOf[] {
+export function calendarsOf({ kernels }: Pick<Program, 'kernels'>): CalendarOf[] {
   return kernels.flatMap(({ domain }) =>
-    domain.kind === 'events' && domain.side === 'pre' ? [{ calendar: domain.calendar, sources: columns[domain.spikes.list].length }] : [],
+    domain.kind === 'events' && domain.side === 'pre' ? [{ calendar: domain.calendar, fanOut: domain.fanOut }] : [],
   );
+}
+
+/** Whether a calendar of some slice may not hold what comes next. */
+export function isCrowded({ calendar, fanOut }: CalendarOf, ends: ArrayLike<number>): boolean {
+  const isFull = (slice: number): boolean => !hasRoom(calendar.capacity, ends[2 * slice], ends[2 * slice + 1], calendar.reserve);
+  return Array.from({ length: fanOut.slices }, (_, slice) => isFull(slice)).some(Boolean);
+}
+
+/** The calendars of all slices. */
+export function calendarSlices({ calendar, fanOut }: CalendarOf, columns: Columns): CalendarMemory[] {
+  return Array.from({ length: fanOut.slices }, (_, slice) => new CalendarMemory(calendar, fanOut, columns, slice));
+}
+
+/** The spikes that have runs left in any slice, in the order in which they came. */
+export function spikesOnTheirWay(slices: readonly CalendarMemory[]): SpikeOnItsWay[] {
+  const [first, ...others] = slices.map((slice) => slice.onTheirWay());
+  if (others.length === 0) return first;
+  const all = [first, ...others].flat().sort((a, b) => a.birth - b.birth || a.source - b.source);
+  return all.filter(({ birth, source }, i) => i === 0 || birth !== all[i - 1].birth || source !== all[i - 1].source);
 }
 
 /** Works on the columns of a calendar: the definition of what backends do with them. */
@@ -45,12 +65,24 @@ export class CalendarMemory {
   readonly #columns: Named;
   readonly #mask: number;
 
-  constructor(calendar: Calendar, fanOut: FanOut, columns: Columns) {
-    const { capacity: _, span: __, ...ids } = calendar;
+  constructor(calendar: Calendar, fanOut: FanOut, columns: Columns, slice = 0) {
+    const { capacity, span } = calendar;
     this.#calendar = calendar;
-    this.#mask = calendar.capacity - 1;
-    const all = Object.entries({ ...fanOut, ...ids }).map(([name, id]) => [name, columns[id]]);
-    this.#columns = Object.fromEntries(all) as Named;
+    this.#mask = capacity - 1;
+    const part = (id: ColumnId, length: number, more = 0): Columns[number] => columns[id].subarray(slice * length, (slice + 1) * length + more);
+    this.#columns = {
+      rows: part(fanOut.rows, fanOut.sources, 1),
+      delays: columns[fanOut.delays],
+      starts: columns[fanOut.starts],
+      targets: columns[fanOut.targets],
+      ends: part(calendar.ends, 2),
+      buckets: part(calendar.buckets, span),
+      sources: part(calendar.sources, capacity),
+      births: part(calendar.births, capacity),
+      runs: part(calendar.runs, capacity),
+      links: part(calendar.links, capacity),
+      due: part(calendar.due, capacity / 32),
+    };
   }
 
   /** Puts spikes behind those that are there. `now` is the number of steps done when they came. */

@@ -1,7 +1,7 @@
 import { InternalError, unreachable } from '../core/error.ts';
 import { philox } from '../core/rng.ts';
 import { blockSum } from './blockSum.ts';
-import { CalendarMemory } from './calendar.ts';
+import { calendarSlices } from './calendar.ts';
 import { isPrimitive, PRIMITIVE_DEFINITIONS } from './evaluate.ts';
 import { type Access, argumentsOf, type ColumnId, type IrNode, type MathNode, type Precision, type ValueType } from './expr.ts';
 import type { Domain, FanOut, Kernel, KernelStatement, Layout } from './kernel.ts';
@@ -128,13 +128,15 @@ function interpretEvents(kernel: Kernel, domain: Extract<Domain, { kind: 'events
       return true;
     };
   }
-  const calendar = new CalendarMemory(domain.calendar, domain.fanOut, memory.columns);
+  const calendars = calendarSlices(domain, memory.columns);
   const targets = memory.columns[domain.fanOut.targets];
   const step = memory.columns[memory.step];
   return () => {
-    calendar.add(list, count[0], step[0]);
-    for (const { source, start, end } of calendar.takeDue(step[0])) {
-      for (let synapse = start; synapse < end; synapse++) carryOut(source, targets[synapse], synapse);
+    for (const calendar of calendars) {
+      calendar.add(list, count[0], step[0]);
+      for (const { source, start, end } of calendar.takeDue(step[0])) {
+        for (let synapse = start; synapse < end; synapse++) carryOut(source, targets[synapse], synapse);
+      }
     }
     return true;
   };
@@ -148,18 +150,19 @@ interface Rows {
 /** Source after source: each target's terms come in the order of its sources here too. */
 function interpretBySource(kernel: Kernel, { sources }: { readonly sources: number }, fanOut: FanOut, memory: Memory): () => boolean {
   const [rows, starts, targets] = [fanOut.rows, fanOut.starts, fanOut.targets].map((id) => memory.columns[id] as Uint32Array);
-  const bounds = Array.from({ length: sources + 1 }, (_, s) => starts[rows[s]]);
-  const longest = bounds.reduce((n, start, s) => (s === 0 ? n : Math.max(n, start - bounds[s - 1])), 0);
+  const count = fanOut.slices * sources;
+  const bounds = Array.from({ length: count + 1 }, (_, row) => starts[rows[row]]);
+  const longest = bounds.reduce((n, start, row) => (row === 0 ? n : Math.max(n, start - bounds[row - 1])), 0);
   const { slots, evaluate } = prepareNodes(kernel, memory, longest, ['post', 'edge']);
   const edges = ascending(targets.length);
   const pre = new Uint32Array(1);
   const terms = kernel.body.flatMap((s) => (s.kind === 'accumulate' ? [prepareTerm(memory.columns[s.column], slots[s.value])] : []));
   const stores = kernel.body.filter((s) => s.kind === 'store').map((s) => prepareStore(memory.columns[s.column], slots[s.value], 'edge'));
   return () => {
-    for (let source = 0; source < sources; source++) {
-      const [start, end] = [bounds[source], bounds[source + 1]];
+    for (let row = 0; row < count; row++) {
+      const [start, end] = [bounds[row], bounds[row + 1]];
       if (start === end) continue;
-      pre[0] = source;
+      pre[0] = row % sources;
       const lanes: Lanes = { count: end - start, at: places({ pre, post: targets.subarray(start, end), edge: edges.subarray(start, end) }) };
       evaluate(lanes);
       for (let i = 0; i < lanes.count; i++) for (const add of terms) add(lanes.at.post[i], i);

@@ -24,9 +24,12 @@ export type Layout =
 
 /**
  * Synapses by source: source s has the runs `rows[s] .. rows[s + 1]`, in ascending order of their `delays` (steps); run r has the
- * synapses `starts[r] .. starts[r + 1]`, in ascending order of their `targets`.
+ * synapses `starts[r] .. starts[r + 1]`, in ascending order of their `targets`. Where targets are cut into slices (see `sliceStart`),
+ * those of the first come first: source s has the runs `rows[k * sources + s] .. rows[k * sources + s + 1]` in slice k.
  */
 export interface FanOut {
+  readonly sources: number;
+  readonly slices: number;
   readonly rows: ColumnId;
   readonly delays: ColumnId;
   readonly starts: ColumnId;
@@ -35,6 +38,8 @@ export interface FanOut {
 
 /** Synapses by target: target t has the `synapses` `rows[t] .. rows[t + 1]`, given by their places in the fan-out, sources ascending. */
 export interface FanIn {
+  /** Of the fan-out. */
+  readonly slices: number;
   readonly rows: ColumnId;
   readonly synapses: ColumnId;
   /** The source of each, in the same order, where something reads it. */
@@ -52,11 +57,13 @@ export interface SpikeList {
  * that has runs left, and that of the next spike. Spike n lies at place n modulo the capacity, a power of two: its `sources`,
  * its `births` (the number of steps done when it came), its next `runs` (2^32 - 1 where none is left). Each waits in the bucket of the step
  * in which that run is due: `buckets` holds one more than the place of the first, `links` one more than that of the next, 0 where there is none.
- * `due` has one bit a place, all 0 between steps.
+ * `due` has one bit a place, all 0 between steps. Each slice of the fan-out has its own calendar: its part of every column, one behind the other.
  */
 export interface Calendar {
   /** Spikes that fit: a power of two, at least 64. */
   readonly capacity: number;
+  /** Spikes that there must be room for before a step begins. */
+  readonly reserve: number;
   /** Buckets: the longest delay in steps, and one more. */
   readonly span: number;
   readonly ends: ColumnId;

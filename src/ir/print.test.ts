@@ -37,9 +37,14 @@ describe('printProgram', () => {
     const dense = b.kernel('all', 'f32', { kind: 'synapses', sources: 3, targets: 3, layout: { kind: 'dense' } }, (k) => {
       k.body.push({ kind: 'accumulate', column: v, value: k.load(v, 'post') });
     });
-    b.kernel('pulse', 'f32', { kind: 'events', side: 'post', spikes: { list, count }, fanIn: { rows, synapses: sources, sources: null } }, (k) => {
-      k.body.push({ kind: 'accumulate', column: v, value: k.load(w, 'edge') });
-    });
+    b.kernel(
+      'pulse',
+      'f32',
+      { kind: 'events', side: 'post', spikes: { list, count }, fanIn: { slices: 1, rows, synapses: sources, sources: null } },
+      (k) => {
+        k.body.push({ kind: 'accumulate', column: v, value: k.load(w, 'edge') });
+      },
+    );
     const program = b.finish({
       init: [init],
       derive: [],

@@ -56,6 +56,8 @@ export type Action =
 /** Everything that an executor needs: plain data, but for the initial contents of columns, which lie in `data`. */
 export interface Program {
   readonly precision: Precision;
+  /** On how many threads it is meant to be carried out: as many slices do its fan-outs have. The bits do not depend on it. */
+  readonly threads: number;
   readonly dt: number;
   readonly seed: readonly [number, number];
   readonly columns: readonly Column[];

@@ -25,7 +25,7 @@ const once: Domain = { kind: 'once' };
 const spikes: Domain = { kind: 'spikes', list, count };
 const rowsOf: Domain = { kind: 'synapses', sources: 5, targets: 5, layout: { kind: 'list', rows, sources } };
 const dense: Domain = { kind: 'synapses', sources: 5, targets: 5, layout: { kind: 'dense' } };
-const events: Domain = { kind: 'events', side: 'post', spikes: { list, count }, fanIn: { rows, synapses: sources, sources: null } };
+const events: Domain = { kind: 'events', side: 'post', spikes: { list, count }, fanIn: { slices: 1, rows, synapses: sources, sources: null } };
 
 const zero: IrNode = { op: 'constant', type: 'float', value: 0 };
 const word0: IrNode = { op: 'constant', type: 'u32', value: 0 };

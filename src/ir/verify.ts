@@ -92,9 +92,8 @@ function verifyDomain(domain: Domain, columns: readonly Column[], where: string)
       verifySpikeList(domain.spikes, columns, where);
       if (domain.side === 'post') verifyFanIn(domain.fanIn, columns[domain.spikes.list].length, columns, where);
       else {
-        const sources = columns[domain.spikes.list].length;
-        verifyFanOut(domain.fanOut, sources, columns, where);
-        verifyCalendar(domain.calendar, sources, columns, where);
+        verifyFanOut(domain.fanOut, columns[domain.spikes.list].length, columns, where);
+        verifyCalendar(domain.calendar, domain.fanOut, columns, where);
       }
       return;
     default:
@@ -114,8 +113,11 @@ function verifyLayout({ layout, sources, targets }: Extract<Domain, { kind: 'syn
   requireColumn(columns, layout.sources, ['u32'], 0, where);
 }
 
-function verifyFanOut({ rows, delays, starts, targets }: FanOut, sources: number, columns: readonly Column[], where: string): void {
-  requireColumn(columns, rows, ['u32'], sources + 1, where);
+function verifyFanOut(fanOut: FanOut, sources: number, columns: readonly Column[], where: string): void {
+  const { slices, rows, delays, starts, targets } = fanOut;
+  require(fanOut.sources === sources, `${where}: a fan-out of ${fanOut.sources} sources where there are ${sources}`);
+  require(slices >= 1, `${where}: a fan-out of ${slices} slices`);
+  requireColumn(columns, rows, ['u32'], slices * sources + 1, where);
   requireColumn(columns, targets, ['u32'], 0, where);
   requireColumn(columns, starts, ['u32'], requireColumn(columns, delays, ['u32'], 0, where).length + 1, where);
 }
@@ -126,14 +128,16 @@ function verifyFanIn(fanIn: FanIn, targets: number, columns: readonly Column[], 
   if (fanIn.sources !== null) requireColumn(columns, fanIn.sources, ['u32'], length, where);
 }
 
-function verifyCalendar({ capacity, span, ...ids }: Calendar, sources: number, columns: readonly Column[], where: string): void {
+function verifyCalendar({ capacity, reserve, span, ...ids }: Calendar, fanOut: FanOut, columns: readonly Column[], where: string): void {
+  const { sources, slices } = fanOut;
   require(Number.isInteger(Math.log2(capacity)) && capacity >= 64 && capacity <= 2 ** 31, `${where}: a calendar for ${capacity} spikes`);
-  require(hasRoom(capacity, 0, 0, sources), `${where}: a calendar for ${capacity} spikes does not hold a step of ${sources} cells`);
+  require(reserve >= sources &&
+    hasRoom(capacity, 0, 0, reserve), `${where}: a calendar for ${capacity} spikes does not hold a step of ${sources} cells`);
   require(span >= 1, `${where}: a calendar of ${span} buckets`);
-  for (const id of [ids.sources, ids.births, ids.runs, ids.links]) requireColumn(columns, id, ['u32'], capacity, where);
-  requireColumn(columns, ids.ends, ['u32'], 2, where);
-  requireColumn(columns, ids.buckets, ['u32'], span, where);
-  requireColumn(columns, ids.due, ['u32'], capacity / 32, where);
+  for (const id of [ids.sources, ids.births, ids.runs, ids.links]) requireColumn(columns, id, ['u32'], slices * capacity, where);
+  requireColumn(columns, ids.ends, ['u32'], slices * 2, where);
+  requireColumn(columns, ids.buckets, ['u32'], slices * span, where);
+  requireColumn(columns, ids.due, ['u32'], (slices * capacity) / 32, where);
 }
 
 function accessesOf(domain: Domain): readonly Access[] {
@@ -309,7 +313,7 @@ function readByDomain(domain: Domain): readonly ColumnId[] {
       const { list, count } = domain.spikes;
       if (domain.side === 'post')
         return [list, count, domain.fanIn.rows, domain.fanIn.synapses, ...(domain.fanIn.sources === null ? [] : [domain.fanIn.sources])];
-      const { capacity: _, span: __, ...ids } = domain.calendar;
+      const { capacity: _, reserve: __, span: ___, ...ids } = domain.calendar;
       return [list, count, ...fan(domain.fanOut), ...Object.values(ids)];
     }
     default:

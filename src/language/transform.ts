@@ -75,6 +75,11 @@ export function walkAssignments(block: readonly Statement[], visit: (s: Extract<
   }
 }
 
+/** Every expression of a block: conditions and assigned values. */
+export function expressionsIn(block: readonly Statement[]): Expression[] {
+  return block.flatMap((s) => (s.kind === 'assign' ? [s.value] : [s.condition, ...expressionsIn(s.then), ...expressionsIn(s.otherwise)]));
+}
+
 /** Every name that an expression reads, itself or in a function that it calls, in order of appearance. */
 export function namesIn(e: Expression, functions?: Functions): string[] {
   const found: string[] = [];

@@ -1,8 +1,47 @@
 import { rmSync } from 'node:fs';
 import { access, appendFile, mkdir, open, readdir, readFile, rename, rm, rmdir, stat, truncate, writeFile } from 'node:fs/promises';
-import { hostname } from 'node:os';
+import { availableParallelism, hostname } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { Worker } from 'node:worker_threads';
+
+export { carryOutPart } from './thread.mjs';
+
+/** Here threads have a file of their own. */
+export function offerThreads(_file: string): void {}
+
+/** Whether threads of this process can share memory and wait for each other here. */
+export function mayShareThreads(): boolean {
+  return true;
+}
+
+/** Cores that this process may use. */
+export function coreCount(): number {
+  return availableParallelism();
+}
+
+/** Starts a thread that shares memory with this one; it keeps no process alive. */
+export async function startThread(part: object): Promise<{ isAlive(): boolean; end(): void }> {
+  const worker = new Worker(new URL('./nodeThread.mjs', import.meta.url), { workerData: part });
+  await new Promise((resolve, reject) => {
+    worker
+      .once('message', resolve)
+      .once('error', reject)
+      .once('exit', () => reject(new Error('it ended at once')));
+  });
+  let alive = true;
+  // Whoever waits for it is told by the memory that both share, or finds that it is gone.
+  worker
+    .removeAllListeners()
+    .on('error', () => {})
+    .on('exit', () => {
+      alive = false;
+    });
+  worker.unref();
+  // Told at once, unlike by events: of one that has ended there is no such time.
+  const isAlive = (): boolean => alive && worker.performance.eventLoopUtilization().idle >= 0;
+  return { isAlive, end: () => void worker.terminate() };
+}
 
 /** Lets timers, signals and input have their turn. */
 export function breathe(): Promise<void> {

@@ -1,3 +1,39 @@
+export { carryOutPart } from './thread.mjs';
+
+/** Where this page's engine lies: a thread is the same file. */
+let engineFile: string | undefined;
+
+/** Says that this is the engine of a page, whose file serves as a thread too when it is sent a part. */
+export function offerThreads(file: string): void {
+  engineFile = file;
+}
+
+/** Whether threads can share memory and wait for each other here: in the engine's worker, of a page that is isolated from others. */
+export function mayShareThreads(): boolean {
+  return engineFile !== undefined && typeof SharedArrayBuffer !== 'undefined' && globalThis.crossOriginIsolated === true;
+}
+
+/** Cores that the page may know of. */
+export function coreCount(): number {
+  return globalThis.navigator?.hardwareConcurrency ?? 1;
+}
+
+/** Starts a thread that shares memory with this one. */
+export async function startThread(part: object): Promise<{ isAlive(): boolean; end(): void }> {
+  if (engineFile === undefined) throw new Error('threads are started by the engine of a page only');
+  const worker = new Worker(engineFile, { name: 'spikeloom thread' });
+  await new Promise<void>((resolve, reject) => {
+    worker.onmessage = () => resolve();
+    worker.onerror = (event) => reject(new Error(event.message || 'its file could not be loaded'));
+    worker.postMessage({ part });
+  });
+  let alive = true;
+  worker.onerror = () => {
+    alive = false;
+  };
+  return { isAlive: () => alive, end: () => worker.terminate() };
+}
+
 /** Lets timers, messages and painting have their turn; timers would add at least 4 ms each time. */
 export function breathe(): Promise<void> {
   return new Promise((resolve) => {

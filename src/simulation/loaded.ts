@@ -1,3 +1,4 @@
+import { startThread } from '#platform';
 import type { Backend, Executor } from '../backends/backend.ts';
 import { jsBackend } from '../backends/js/index.ts';
 import { wasmBackend } from '../backends/wasm/index.ts';
@@ -31,6 +32,8 @@ export interface LoadSettings {
   readonly precision: Precision;
   /** Bytes that a program may take. */
   readonly maxMemory: number | undefined;
+  /** On how many threads they run. */
+  readonly threads: number;
   /** Whether the spikes of all populations are counted, for a guard. */
   readonly counts: boolean;
 }
@@ -80,7 +83,7 @@ export class Loaded {
     const compiled = withExactStarts(rounded, exact);
     requireMemory(compiled, settings);
     const compiledAt = performance.now();
-    const executor = await BACKENDS[settings.backend].load(compiled.program);
+    const executor = await BACKENDS[settings.backend].load(compiled.program, startThread);
     const loadedAt = performance.now();
     executor.init();
     const timings = { compile: compiledAt - begin, build: compiled.building, load: loadedAt - compiledAt, init: performance.now() - loadedAt };
@@ -205,13 +208,13 @@ export function cellPath(plan: PopulationPlan, cell: number, quantity: string): 
 /** The program, with a recorder of spike counts for each population behind those of the network where a guard wants them. */
 function compileCounting(
   def: NetworkDef,
-  { precision, counts }: LoadSettings,
+  { precision, counts, threads }: LoadSettings,
   room: Room,
 ): { readonly compiled: CompiledNetwork; readonly counters: SpikeCounter[] } {
-  if (!counts) return { compiled: compileNetwork(def, precision, room), counters: [] };
+  if (!counts) return { compiled: compileNetwork(def, precision, { room, threads }), counters: [] };
   const counted = def.populations.filter((p) => !p.onto);
   const extra = counted.map(({ name }): RecorderDef => ({ kind: 'spike-counts', view: { population: name, cells: { kind: 'all' } } }));
-  const compiled = compileNetwork({ ...def, recorders: [...def.recorders, ...extra] }, precision, room);
+  const compiled = compileNetwork({ ...def, recorders: [...def.recorders, ...extra] }, precision, { room, threads });
   const counters = compiled.recorders.slice(def.recorders.length).flatMap((plan, i): SpikeCounter[] => {
     const { name, rows, columns } = counted[i];
     return plan.kind === 'counts' ? [{ population: name, size: rows * columns, column: plan.counts }] : [];

@@ -16,8 +16,12 @@ describe('threads', () => {
     expect(simulation.step).toBe(5);
   });
 
-  it.each([2, 0, 1.5, '2' as 'auto'])('may not be %s', async (threads) => {
+  it.each([0, 65, 1.5, '2' as 'auto'])('may not be %s', async (threads) => {
     await expect(simulate(network(), { threads })).rejects.toThrowErrorMatchingSnapshot();
+  });
+
+  it('are one on the backend js', async () => {
+    await expect(simulate(network(), { threads: 2, backend: 'js' })).rejects.toThrowErrorMatchingSnapshot();
   });
 });
 

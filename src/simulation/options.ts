@@ -2,6 +2,7 @@ import { describe, isObject, requireFunction, requireOptions, wrongKind } from '
 import { SpikeloomError } from '../core/error.ts';
 import { toSteps } from '../core/steps.ts';
 import type { Precision } from '../ir/expr.ts';
+import { MOST_THREADS } from '../ir/slices.ts';
 import type { JournalEntry } from './journal.ts';
 import type { BackendName } from './loaded.ts';
 import type { RecordingSink } from './recordings.ts';
@@ -11,7 +12,10 @@ export interface SimulateOptions {
   readonly backend?: BackendName;
   /** Of state and arithmetic; f32 unless said. */
   readonly precision?: Precision;
-  /** On how many threads: 1, which `auto` (the default) chooses too. This version knows no more; the bits never depend on it. */
+  /**
+   * On how many threads of this machine a run is carried out, from 1 to 64; `auto`, the default, chooses by what the network costs. The
+   * bits never depend on it. More than one need the backend `wasm`, and in a page `simulateInWorker` and cross-origin isolation.
+   */
   readonly threads?: number | 'auto';
   /**
    * Takes what is recorded while a run goes on, which waits for it: one chunk a recorder at a time, spike counts at the end of
@@ -63,15 +67,13 @@ function requireLimit(name: string, value: unknown, unit: string): void {
 
 const SIMULATE_OPTIONS = ['backend', 'precision', 'threads', 'sink', 'keepRecorded', 'maxMemory', 'maxWall', 'maxRate', 'onJournal'];
 
-/** Refuses what is no number of threads, and more of them than one. */
+/** Refuses what is no number of threads. */
 function requireThreads(value: unknown): void {
-  if (value === undefined || value === 'auto' || value === 1) return;
-  if (!Number.isSafeInteger(value) || Number(value) < 1)
-    throw new SpikeloomError({ code: 'usage', message: `threads is ${describe(value)}`, hint: "Give 1 or 'auto'." });
+  if (value === undefined || value === 'auto' || (Number.isSafeInteger(value) && Number(value) >= 1 && Number(value) <= MOST_THREADS)) return;
   throw new SpikeloomError({
-    code: 'unsupported',
-    message: `threads is ${value}, but this version of spikeloom runs a network on one thread`,
-    hint: "Give 1 or 'auto'. Run several networks side by side in processes of their own.",
+    code: 'usage',
+    message: `threads is ${describe(value)}`,
+    hint: `Give a whole number from 1 to ${MOST_THREADS}, or 'auto'.`,
   });
 }
 

@@ -16,6 +16,7 @@ import { runSteps } from './run.ts';
 import { type SnapshotOptions, takeSnapshot } from './snapshot.ts';
 import { readSynapseTable, type SynapseTable } from './synapseTable.ts';
 import { readShared, readSynapses } from './synapseValues.ts';
+import { chooseThreads } from './threads.ts';
 import { readCells } from './values.ts';
 
 export type { JournalEntry } from './journal.ts';
@@ -35,7 +36,13 @@ export async function simulate(network: Network | NetworkDef, options: SimulateO
   const backend = requireOption('backend', options.backend ?? 'wasm', Object.keys(BACKENDS)) as BackendName;
   const precision = requireOption('precision', options.precision ?? 'f32', ['f32', 'f64']) as Precision;
   const def = definitionOf(network);
-  const loaded = await Loaded.load(def, { backend, precision, maxMemory: options.maxMemory, counts: options.maxRate !== undefined });
+  const loaded = await Loaded.load(def, {
+    backend,
+    precision,
+    maxMemory: options.maxMemory,
+    counts: options.maxRate !== undefined,
+    threads: chooseThreads(options.threads, backend),
+  });
   return new Simulation(new Engine(def, loaded, options));
 }
 
@@ -43,6 +50,8 @@ export async function simulate(network: Network | NetworkDef, options: SimulateO
 export class Simulation {
   readonly backend: BackendName;
   readonly precision: Precision;
+  /** On how many threads it runs. */
+  readonly threads: number;
   readonly #engine: Engine;
   readonly #timings: Timings;
 
@@ -52,6 +61,7 @@ export class Simulation {
     this.#engine = engine;
     this.backend = settings.backend;
     this.precision = settings.precision;
+    this.threads = settings.threads;
     this.#timings = timings;
   }
 

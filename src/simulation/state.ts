@@ -2,7 +2,7 @@ import { advancedNow } from '../compile/now.ts';
 import type { PopulationPlan } from '../compile/plan.ts';
 import type { ProjectionPlan, Room } from '../compile/projection.ts';
 import { SpikeloomError } from '../core/error.ts';
-import { CalendarMemory, hasRoom } from '../ir/calendar.ts';
+import { type CalendarMemory, calendarSlices, hasRoom, isCrowded, spikesOnTheirWay } from '../ir/calendar.ts';
 import type { ColumnArray, Loaded } from './loaded.ts';
 import { type Spreads, spreadDef } from './spread.ts';
 
@@ -74,7 +74,8 @@ export interface SynapseState {
 }
 
 export function synapseState(loaded: Loaded, plan: ProjectionPlan): SynapseState {
-  const flight = calendarOf(loaded, plan)?.onTheirWay();
+  const calendars = calendarsOf(loaded, plan);
+  const flight = plan.calendar && spikesOnTheirWay(calendars);
   const position = anyPosition(plan);
   return {
     ...(plan.courses && { touched: sorted(loaded.values(plan.courses.touched), plan, position) as Uint32Array }),
@@ -99,18 +100,18 @@ export function putSynapseState(loaded: Loaded, plan: ProjectionPlan, state: Syn
     for (let i = 0; i < plan.synapses; i++) target[position(i)] = touched[i];
   }
   const spikes = Array.from(sources, (source, i) => ({ source, birth: births[i] }));
-  calendarOf(loaded, plan)?.restore(spikes, loaded.step);
+  for (const calendar of calendarsOf(loaded, plan)) calendar.restore(spikes, loaded.step);
 }
 
 function anyPosition({ quantities }: ProjectionPlan): ((i: number) => number) | undefined {
   return [...quantities.values()].find((q) => q.per === 'synapse')?.position;
 }
 
-function calendarOf(loaded: Loaded, { calendar }: ProjectionPlan): CalendarMemory | undefined {
-  if (!calendar) return undefined;
-  return new CalendarMemory(
-    calendar.calendar,
-    calendar.fanOut,
+/** One for each slice of the targets; none where spikes never wait. */
+function calendarsOf(loaded: Loaded, { calendar }: ProjectionPlan): CalendarMemory[] {
+  if (!calendar) return [];
+  return calendarSlices(
+    calendar,
     loaded.compiled.program.columns.map(({ id }) => loaded.executor.view(id)),
   );
 }
@@ -121,8 +122,8 @@ export function roomFor(loaded: Loaded, spikes: ReadonlyMap<string, number>): Ro
   for (const [name, count] of spikes) {
     const plan = loaded.compiled.projections.get(name);
     if (!plan?.calendar) continue;
-    const { size } = loaded.population(plan.def.source.population);
-    if (!hasRoom(plan.calendar.calendar.capacity, 0, count, size)) room.set(name, count + size + 32);
+    const { capacity, reserve } = plan.calendar.calendar;
+    if (!hasRoom(capacity, 0, count, reserve)) room.set(name, count + reserve + 32);
   }
   return room;
 }
@@ -132,8 +133,7 @@ export async function grow(loaded: Loaded): Promise<Loaded> {
   const crowded = [...loaded.compiled.projections.values()].flatMap((plan): [string, number][] => {
     if (!plan.calendar) return [];
     const { capacity, ends } = plan.calendar.calendar;
-    const [oldest, next] = loaded.executor.view(ends);
-    return hasRoom(capacity, oldest, next, loaded.population(plan.def.source.population).size) ? [] : [[plan.def.name, 2 * capacity]];
+    return isCrowded(plan.calendar, loaded.executor.view(ends)) ? [[plan.def.name, 2 * capacity]] : [];
   });
   const larger = await loaded.sibling(loaded.compiled.def, loaded.exact, new Map([...loaded.room, ...crowded]));
   copyState(loaded, larger);

@@ -37,10 +37,11 @@ export class ProgramBuilder {
     return { kind: 'kernel', kernel: this.#kernels.length - 1 };
   }
 
-  finish(schedule: Partial<Program['schedule']> = {}): Program {
+  finish(schedule: Partial<Program['schedule']> = {}, threads = 1): Program {
     const kernels: Action[] = this.#kernels.map((_, kernel) => ({ kind: 'kernel', kernel }));
     return {
       precision: 'f32',
+      threads,
       dt: 0.1,
       seed: [0x12345678, 0x9abcdef0],
       columns: this.#columns,

@@ -1,5 +1,5 @@
 import { InternalError, unreachable } from '../../core/error.ts';
-import { type CalendarOf, calendarsOf, hasRoom } from '../../ir/calendar.ts';
+import { type CalendarOf, calendarsOf, isCrowded } from '../../ir/calendar.ts';
 import type { ColumnId } from '../../ir/expr.ts';
 import { type ColumnArray, interpretKernel } from '../../ir/interpret.ts';
 import type { Action, Column, Program, Sampler, SpikeSampler } from '../../ir/program.ts';
@@ -45,7 +45,7 @@ export class JsExecutor implements Executor {
   run(steps: number): { readonly steps: number; readonly end: RunEnd } {
     for (let done = 0; done < steps; done++) {
       if (this.#spikeSamplers.some((sampler) => this.#isFull(sampler))) return { steps: done, end: 'full' };
-      if (this.#calendars.some((calendar) => this.#isCrowded(calendar))) return { steps: done, end: 'crowded' };
+      if (this.#calendars.some((calendar) => isCrowded(calendar, this.#columns[calendar.calendar.ends]))) return { steps: done, end: 'crowded' };
       if (!this.#carryOut(this.#program.schedule.step)) return { steps: done + 1, end: 'fault' };
     }
     return { steps, end: 'done' };
@@ -109,11 +109,6 @@ export class JsExecutor implements Executor {
       buffer[pair] = list[i];
       buffer[pair + 1] = step;
     }
-  }
-
-  #isCrowded({ calendar, sources }: CalendarOf): boolean {
-    const [oldest, next] = this.#columns[calendar.ends];
-    return !hasRoom(calendar.capacity, oldest, next, sources);
   }
 
   #isFull(sampler: SpikeSampler): boolean {

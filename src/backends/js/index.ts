@@ -5,6 +5,7 @@ import { JsExecutor } from './executor.ts';
 /** Interprets programs on the calling thread: slow, and the definition of what a program means. */
 export const jsBackend: Backend = {
   name: 'js',
+  mostThreads: 1,
   async load(program) {
     verifyProgram(program);
     return new JsExecutor(program);

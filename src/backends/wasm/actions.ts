@@ -1,4 +1,4 @@
-import { unreachable } from '../../core/error.ts';
+import { InternalError, unreachable } from '../../core/error.ts';
 import { type CalendarOf, calendarsOf } from '../../ir/calendar.ts';
 import type { Action, Column, Program, Sampler, SpikeSampler } from '../../ir/program.ts';
 import type { Code, FunctionRef, Local, ModuleAssembler } from './assembler.ts';
@@ -12,9 +12,9 @@ export const RUN_ENDS = ['done', 'fault', 'full', 'crowded'] as const;
 export class ActionEmitter {
   readonly #assembler: ModuleAssembler;
   readonly #program: Program;
-  readonly #kernels: readonly FunctionRef[];
+  readonly #kernels: ReadonlyMap<number, FunctionRef>;
 
-  constructor(assembler: ModuleAssembler, program: Program, kernels: readonly FunctionRef[]) {
+  constructor(assembler: ModuleAssembler, program: Program, kernels: ReadonlyMap<number, FunctionRef>) {
     this.#assembler = assembler;
     this.#program = program;
     this.#kernels = kernels;
@@ -68,7 +68,8 @@ export class ActionEmitter {
   #act(code: Code, action: Action, step: Local, fault: Local): void {
     switch (action.kind) {
       case 'kernel': {
-        const kernel = this.#kernels[action.kernel];
+        const kernel = this.#kernels.get(action.kernel);
+        if (!kernel) throw new InternalError(`kernel ${action.kernel} has no code`);
         code.call(kernel);
         if (kernel.results.length === 0) return;
         code.get(fault);
@@ -200,14 +201,14 @@ export class ActionEmitter {
   }
 
   /** What `hasRoom` denies. */
-  #pushIsCrowded(code: Code, { calendar, sources }: CalendarOf): void {
+  #pushIsCrowded(code: Code, { calendar }: CalendarOf): void {
     const { offset } = this.#column(calendar.ends);
     code.i32(0);
     code.memory('i32.load', offset + 4);
     code.i32(0);
     code.memory('i32.load', offset);
     code.op('i32.sub');
-    code.i32(calendar.capacity - 32 - sources);
+    code.i32(calendar.capacity - 32 - calendar.reserve);
     code.op('i32.gt_u');
   }
 
@@ -225,7 +226,7 @@ export class ActionEmitter {
   }
 }
 
-function increment(code: Code, local: Local): void {
+export function increment(code: Code, local: Local): void {
   code.get(local);
   code.i32(1);
   code.op('i32.add');

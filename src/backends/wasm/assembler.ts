@@ -245,6 +245,7 @@ export class ModuleAssembler {
   readonly #types: string[] = [];
   readonly #typeBytes: number[][] = [];
   readonly #codes: Code[] = [];
+  readonly #imports: FunctionRef[] = [];
   readonly #exports: { readonly name: string; readonly index: number }[] = [];
 
   /** `pages` of 64 KiB are both the least and the most that the memory has. */
@@ -253,9 +254,17 @@ export class ModuleAssembler {
     this.#shared = shared;
   }
 
+  /** Imports a function of `env`. Before all that are added: they count behind it. */
+  import(name: string, type: FunctionType): FunctionRef {
+    if (this.#codes.length > 0) throw new InternalError(`${name} is imported behind functions of the module`);
+    const ref = { name, index: this.#imports.length, ...type };
+    this.#imports.push(ref);
+    return ref;
+  }
+
   /** Adds a function and writes its code with `body`. */
   function(name: string, type: FunctionType, body: (code: Code) => void): FunctionRef {
-    const ref = { name, index: this.#codes.length, ...type };
+    const ref = { name, index: this.#imports.length + this.#codes.length, ...type };
     const code = new Code(ref);
     this.#codes.push(code);
     body(code);
@@ -269,10 +278,11 @@ export class ModuleAssembler {
   finish(): Uint8Array<ArrayBuffer> {
     const bodies = this.#codes.map((code) => withLength(code.finish()));
     const typeIndices = this.#codes.map((code) => unsigned(this.#typeIndex(code.ref)));
+    const imported = this.#imports.map((ref) => [...text('env'), ...text(ref.name), 0x00, ...unsigned(this.#typeIndex(ref))]);
     const limits = [this.#shared ? 0x03 : 0x01, ...unsigned(this.#pages), ...unsigned(this.#pages)];
     const bytes = [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00];
     section(bytes, 1, vector(this.#typeBytes));
-    section(bytes, 2, vector([[...text('env'), ...text('memory'), 0x02, ...limits]]));
+    section(bytes, 2, vector([[...text('env'), ...text('memory'), 0x02, ...limits], ...imported]));
     section(bytes, 3, vector(typeIndices));
     section(bytes, 7, vector(this.#exports.map(({ name, index }) => [...text(name), 0x00, ...unsigned(index)])));
     section(bytes, 10, vector(bodies));

@@ -67,6 +67,13 @@ export class BlockSum {
     this.#code.get(this.#sum);
   }
 
+  /** Pushes it and begins anew. From 0, so that adding up what was taken gives the bits of one sum. */
+  take(): void {
+    this.push();
+    this.#code.f64(0);
+    this.#code.set(this.#sum);
+  }
+
   #addTo(pair: Local): void {
     this.#code.get(pair);
     this.#code.op('f64x2.add');

@@ -5,6 +5,7 @@ import type { Local } from './assembler.ts';
 import { forRange, setI32 } from './loops.ts';
 import type { Operand, VectorMode } from './mode.ts';
 import { accumulators, emitSynapse } from './synapse.ts';
+import { setSlice } from './team.ts';
 import { type KernelContext, noPlace, type Place, Values } from './values.ts';
 import { F32X4, F64X2 } from './vectorModes.ts';
 
@@ -25,6 +26,7 @@ export function emitDense(context: KernelContext, { sources, targets }: Synapses
   const [tile, tileEnd] = [code.local('i32'), code.local('i32')];
   const group = facts.levels.filter((level, id) => level === 'element' && facts.uses[id] > 0).length > UNROLLED_NODES ? 1 : GROUP;
   const rows = Array.from({ length: group }, () => code.local('i32'));
+  const last = setOwnTargets(context, dense.stride, tile);
   const emitGroup = (size: number): void => {
     const inGroup = rows.slice(0, size).map((start, number) => dense.startRow(start, number));
     code.get(tile);
@@ -35,8 +37,8 @@ export function emitDense(context: KernelContext, { sources, targets }: Synapses
       });
     });
   };
-  forRange(code, { index: tile, end: dense.stride, step: TILE }, () => {
-    setTileEnd(context, tile, tileEnd, dense.stride);
+  forRange(code, { index: tile, end: last ?? dense.stride, step: TILE }, () => {
+    setTileEnd(context, tile, tileEnd, last ?? dense.stride);
     setI32(code, dense.source, 0);
     const whole = sources - (sources % group);
     forRange(code, { index: dense.source, end: whole, step: group }, () => emitGroup(group));
@@ -49,7 +51,8 @@ export function emitDenseByTarget(context: KernelContext, { sources, targets }: 
   const { code } = context;
   const dense = new DenseEmitter(context, targets);
   const start = code.local('i32');
-  forRange(code, { index: dense.target, end: targets, step: dense.mode.lanes }, () => {
+  const last = setOwnTargets(context, targets, dense.target);
+  forRange(code, { index: dense.target, end: last ?? targets, step: dense.mode.lanes }, () => {
     dense.emitTargets((ofTargets) => {
       setI32(code, dense.source, 0);
       forRange(code, { index: dense.source, end: sources }, () => dense.emitSynapses(dense.startRow(start, 0), ofTargets));
@@ -57,15 +60,24 @@ export function emitDenseByTarget(context: KernelContext, { sources, targets }: 
   });
 }
 
-/** tileEnd = min(tile + TILE, stride) */
-function setTileEnd({ code }: KernelContext, tile: Local, tileEnd: Local, stride: number): void {
+/** Sets the first target of the thread's slice; its end comes back, null where one thread does all. */
+function setOwnTargets({ code, thread }: KernelContext, targets: number, first: Local): Local | null {
+  if (!thread) return null;
+  const end = code.local('i32');
+  setSlice(code, thread, targets, [first, end]);
+  return end;
+}
+
+/** tileEnd = min(tile + TILE, last) */
+function setTileEnd({ code }: KernelContext, tile: Local, tileEnd: Local, last: Local | number): void {
+  const pushLast = (): void => (typeof last === 'number' ? code.i32(last) : code.get(last));
   code.get(tile);
   code.i32(TILE);
   code.op('i32.add');
   code.tee(tileEnd);
-  code.i32(stride);
+  pushLast();
   code.get(tileEnd);
-  code.i32(stride);
+  pushLast();
   code.op('i32.lt_u');
   code.select();
   code.set(tileEnd);

@@ -1,49 +1,75 @@
 import { NO_RUN } from '../../ir/calendar.ts';
 import type { ColumnId } from '../../ir/expr.ts';
-import type { Domain } from '../../ir/kernel.ts';
+import type { Domain, SpikeList } from '../../ir/kernel.ts';
 import type { Code, FunctionRef, Local, ModuleAssembler } from './assembler.ts';
 import { analyse } from './levels.ts';
 import { forRange, scale } from './loops.ts';
+import { setOwnSpikes } from './neuronKernels.ts';
 import { F32, F64 } from './scalarModes.ts';
 import { edgeStatement } from './statements.ts';
-import { type KernelContext, noPlace, type Place, Values } from './values.ts';
+import { parameters, pushSliceStart, pushSpikeCount, type TeamPlan, type ThreadLocals, threadLocals } from './team.ts';
+import { type EmitSetting, type KernelContext, noPlace, type Place, pushOnce, Values } from './values.ts';
 
-type Shared = Pick<KernelContext, 'program' | 'kernel' | 'random'>;
+type Shared = EmitSetting;
 type Pre = Extract<Domain, { side: 'pre' }>;
 type Post = Extract<Domain, { side: 'post' }>;
 
 /** A kernel over the synapses of spikes: those behind sources when they are due, or those before targets. */
 export function addEventKernel(assembler: ModuleAssembler, shared: Shared, domain: Extract<Domain, { kind: 'events' }>): FunctionRef {
   if (domain.side === 'post') return addPost(assembler, shared, domain);
-  const wait = assembler.function(`${shared.kernel.name}.wait`, { params: ['i32', 'i32', 'i32'], results: [] }, (code) =>
+  const params = parameters(shared.team);
+  const inner = ['i32', 'i32', 'i32', ...params] as const;
+  const wait = assembler.function(`${shared.kernel.name}.wait`, { params: inner, results: [] }, (code) =>
     new PreEmitter(code, shared, domain).wait(),
   );
-  const deliver = assembler.function(`${shared.kernel.name}.run`, { params: ['i32', 'i32', 'i32'], results: [] }, (code) =>
-    emitRun(code, shared, domain),
-  );
-  return assembler.function(shared.kernel.name, { params: [], results: [] }, (code) => new PreEmitter(code, shared, domain).emit(wait, deliver));
+  const deliver = assembler.function(`${shared.kernel.name}.run`, { params: inner, results: [] }, (code) => emitRun(code, shared, domain));
+  return assembler.function(shared.kernel.name, { params, results: [] }, (code) => new PreEmitter(code, shared, domain).emit(wait, deliver));
+}
+
+/** A thread is the last parameter of its functions. */
+function ownThread(code: Code, team: TeamPlan | null): ThreadLocals | null {
+  return team && threadLocals(code, team, code.params[code.params.length - 1]);
 }
 
 /** Loads and stores of u32 columns by an index. */
 class Columns {
   readonly code: Code;
   readonly #program: Shared['program'];
+  readonly #starts = new Map<ColumnId, Local>();
 
   constructor(code: Code, program: Shared['program']) {
     this.code = code;
     this.#program = program;
   }
 
+  /** Has the indices of columns count from the thread's part of them, of `length` elements. */
+  slice(columns: readonly ColumnId[], length: number, { thread }: ThreadLocals): void {
+    const start = this.code.local('i32');
+    this.code.get(thread);
+    this.code.i32(length);
+    this.code.op('i32.mul');
+    this.code.set(start);
+    for (const column of columns) this.#starts.set(column, start);
+  }
+
   /** Pushes element `index + ahead` of a column. */
   load(column: ColumnId, index: () => void, ahead = 0): void {
-    index();
-    scale(this.code, 4);
+    this.#address(column, index);
     this.code.memory('i32.load', this.#program.columns[column].offset + 4 * ahead);
   }
 
-  store(column: ColumnId, index: () => void, value: () => void, ahead = 0): void {
+  #address(column: ColumnId, index: () => void): void {
     index();
+    const start = this.#starts.get(column);
+    if (start) {
+      this.code.get(start);
+      this.code.op('i32.add');
+    }
     scale(this.code, 4);
+  }
+
+  store(column: ColumnId, index: () => void, value: () => void, ahead = 0): void {
+    this.#address(column, index);
     value();
     this.code.memory('i32.store', this.#program.columns[column].offset + 4 * ahead);
   }
@@ -54,13 +80,27 @@ class PreEmitter {
   readonly #code: Code;
   readonly #domain: Pre;
   readonly #columns: Columns;
-  readonly #step: ColumnId;
+  readonly #program: Shared['program'];
+  readonly #thread: ThreadLocals | null;
 
-  constructor(code: Code, { program }: Shared, domain: Pre) {
+  constructor(code: Code, { program, team }: Shared, domain: Pre) {
     this.#code = code;
     this.#domain = domain;
     this.#columns = new Columns(code, program);
-    this.#step = program.clock.step;
+    this.#program = program;
+    this.#thread = ownThread(code, team);
+    const { calendar, fanOut } = domain;
+    if (!this.#thread || fanOut.slices === 1) return;
+    this.#columns.slice([fanOut.rows], fanOut.sources, this.#thread);
+    this.#columns.slice([calendar.ends], 2, this.#thread);
+    this.#columns.slice([calendar.buckets], calendar.span, this.#thread);
+    this.#columns.slice([calendar.sources, calendar.births, calendar.runs, calendar.links], calendar.capacity, this.#thread);
+    this.#columns.slice([calendar.due], calendar.capacity / 32, this.#thread);
+  }
+
+  #call(inner: FunctionRef): void {
+    if (this.#thread) this.#code.get(this.#thread.thread);
+    this.#code.call(inner);
   }
 
   /** A function (place, ahead, bucket of now) that files a spike for a run that is due `ahead` steps from now. */
@@ -94,10 +134,11 @@ class PreEmitter {
 
   emit(wait: FunctionRef, deliver: FunctionRef): void {
     const { calendar } = this.#domain;
-    const { load } = this.#bound();
     const code = this.#code;
     const [now, bucketOfNow] = [code.local('i32'), code.local('i32')];
-    load(this.#step, () => code.i32(0));
+    const step = this.#program.columns[this.#program.clock.step];
+    pushOnce({ code, thread: this.#thread }, step);
+    code.memory('i32.load', step.offset);
     code.tee(now);
     code.i32(calendar.span);
     code.op('i32.rem_u');
@@ -116,12 +157,10 @@ class PreEmitter {
     const { calendar, fanOut, spikes } = this.#domain;
     const { load, store } = this.#bound();
     const code = this.#code;
-    const [i, count, source, run, place, next] = Array.from({ length: 6 }, () => code.local('i32'));
-    load(spikes.count, () => code.i32(0));
-    code.set(count);
+    const [i, end, source, run, place, next] = Array.from({ length: 6 }, () => code.local('i32'));
     load(calendar.ends, () => code.i32(0), 1);
     code.set(next);
-    forRange(code, { index: i, end: count }, () => {
+    eachSpike(this.#columns, { program: this.#program, thread: this.#thread, spikes }, i, end, () => {
       load(spikes.list, () => code.get(i));
       code.set(source);
       load(fanOut.rows, () => code.get(source));
@@ -149,7 +188,7 @@ class PreEmitter {
         code.get(place);
         load(fanOut.delays, () => code.get(run));
         code.get(bucketOfNow);
-        code.call(wait);
+        this.#call(wait);
         plus(code, next, 1);
         code.set(next);
       });
@@ -237,7 +276,7 @@ class PreEmitter {
       code.set(run);
       load(fanOut.starts, () => code.get(run));
       load(fanOut.starts, () => code.get(run), 1);
-      code.call(deliver);
+      this.#call(deliver);
       plus(code, run, 1);
       code.tee(run);
       load(fanOut.rows, () => code.get(source), 1);
@@ -250,7 +289,7 @@ class PreEmitter {
         code.get(now);
         code.op('i32.sub');
         code.get(bucketOfNow);
-        code.call(wait);
+        this.#call(wait);
       });
       store(
         calendar.runs,
@@ -341,13 +380,18 @@ function emitRun(code: Code, shared: Shared, domain: Pre): void {
 }
 
 function addPost(assembler: ModuleAssembler, shared: Shared, { spikes, fanIn }: Post): FunctionRef {
-  return assembler.function(shared.kernel.name, { params: [], results: [] }, (code) => {
+  return assembler.function(shared.kernel.name, { params: parameters(shared.team), results: [] }, (code) => {
     const columns = new Columns(code, shared.program);
-    const [i, count, post, k, end, pre, edge] = Array.from({ length: 7 }, () => code.local('i32'));
+    const [i, last, post, k, end, pre, edge] = Array.from({ length: 7 }, () => code.local('i32'));
     const event = prepareEvent(code, shared, (at) => code.get(at === 'post' ? post : at === 'pre' ? pre : edge));
-    columns.load(spikes.count, () => code.i32(0));
-    code.set(count);
-    forRange(code, { index: i, end: count }, () => {
+    const thread = ownThread(code, shared.team);
+    const each = (body: () => void): void => {
+      if (thread && fanIn.slices > 1) {
+        setOwnSpikes(code, thread, shared.program, spikes, i, last);
+        forRange(code, { index: i, end: last }, body);
+      } else eachSpike(columns, { program: shared.program, thread, spikes }, i, last, body);
+    };
+    each(() => {
       columns.load(spikes.list, () => code.get(i));
       code.set(post);
       columns.load(fanIn.rows, () => code.get(post));
@@ -367,9 +411,37 @@ function addPost(assembler: ModuleAssembler, shared: Shared, { spikes, fanIn }: 
   });
 }
 
+/** All spikes of this step: of threads, part after part of the list. */
+function eachSpike(
+  columns: Columns,
+  { program, thread, spikes }: { readonly program: Shared['program']; readonly thread: ThreadLocals | null; readonly spikes: SpikeList },
+  i: Local,
+  end: Local,
+  body: () => void,
+): void {
+  const { code } = columns;
+  if (!thread) {
+    columns.load(spikes.count, () => code.i32(0));
+    code.set(end);
+    forRange(code, { index: i, end }, body);
+    return;
+  }
+  const { plan } = thread;
+  const slice = code.local('i32');
+  const pushSlice = (): void => code.get(slice);
+  forRange(code, { index: slice, end: plan.threads }, () => {
+    pushSliceStart(code, plan, program.columns[spikes.list].length, pushSlice);
+    code.tee(i);
+    pushSpikeCount(code, plan, spikes.list, pushSlice);
+    code.op('i32.add');
+    code.set(end);
+    forRange(code, { index: i, end }, body);
+  });
+}
+
 /** What does not differ between events is computed here; the function that comes back emits one event. */
-function prepareEvent(code: Code, { program, kernel, random }: Shared, place: Place): () => void {
-  const context: KernelContext = { code, program, kernel, random, facts: analyse(kernel) };
+function prepareEvent(code: Code, { program, kernel, random, team }: Shared, place: Place): () => void {
+  const context: KernelContext = { code, program, kernel, random, facts: analyse(kernel), thread: ownThread(code, team) };
   const mode = kernel.precision === 'f32' ? F32 : F64;
   const given = new Values(context, mode, noPlace).keep(context.facts.crossing.uniform);
   const statements = kernel.body.map((s) => edgeStatement(context, mode, place, s));

@@ -1,33 +1,40 @@
 import { InternalError, SpikeloomError } from '../../core/error.ts';
+import { type CalendarOf, calendarsOf, isCrowded } from '../../ir/calendar.ts';
 import type { ColumnId } from '../../ir/expr.ts';
 import type { Column, Program } from '../../ir/program.ts';
+import { MOST_THREADS } from '../../ir/slices.ts';
 import { verifyProgram } from '../../ir/verify.ts';
 import type { Backend, Executor, RunEnd } from '../backend.ts';
 import { outOfMemory } from '../refuse.ts';
 import { RUN_ENDS } from './actions.ts';
 import { ModuleAssembler } from './assembler.ts';
 import { emitModule, MAX_PAGES, PAGE_BYTES, planMemory } from './emit.ts';
+import { planTeam } from './team.ts';
+import { Team } from './threads.ts';
 
 export { emitModule } from './emit.ts';
 
-/** Compiles programs to WebAssembly with SIMD, for the calling thread. */
+/** Compiles programs to WebAssembly with SIMD, for the calling thread and as many more as the program is made for. */
 export const wasmBackend: Backend = {
   name: 'wasm',
-  async load(program) {
+  mostThreads: MOST_THREADS,
+  async load(program, startThread) {
     refuseMissingSimd();
     refuseTooLarge(program);
     verifyProgram(program);
     const module = await WebAssembly.compile(emitModule(program));
     const memory = allocate(program);
-    const instance = await WebAssembly.instantiate(module, { env: { memory } });
-    return new WasmExecutor(program, memory, instance.exports as unknown as ProgramExports);
+    const plan = planTeam(program);
+    const team = plan && (await Team.start(plan, { module, memory }, startThread));
+    const instance = await WebAssembly.instantiate(module, { env: { memory, ...(team && { stalled: () => team.requireAll() }) } });
+    return new WasmExecutor(program, memory, instance.exports as unknown as ProgramExports, team);
   },
 };
 
 interface ProgramExports {
   init(): void;
   derive(): void;
-  run(steps: number): [steps: number, end: number];
+  run(steps: number, thread?: number): [steps: number, end: number];
   readonly [onDemand: `call ${string}`]: () => void;
 }
 
@@ -38,9 +45,13 @@ const ARRAYS = { f32: Float32Array, f64: Float64Array, u32: Uint32Array };
 class WasmExecutor implements Executor {
   #exports: ProgramExports | null;
   #columns: readonly ColumnArray[];
+  readonly #team: Team | null;
+  readonly #calendars: readonly CalendarOf[];
 
-  constructor(program: Program, memory: WebAssembly.Memory, exports: ProgramExports) {
+  constructor(program: Program, memory: WebAssembly.Memory, exports: ProgramExports, team: Team | null) {
     this.#exports = exports;
+    this.#team = team;
+    this.#calendars = calendarsOf(program);
     this.#columns = program.columns.map(({ type, offset, padded }: Column) => new ARRAYS[type](memory.buffer, offset, padded));
     for (const [column, values] of program.data) this.#columns[column].set(values);
   }
@@ -61,11 +72,15 @@ class WasmExecutor implements Executor {
   }
 
   run(steps: number): { readonly steps: number; readonly end: RunEnd } {
-    const run = this.#loaded().run;
+    const { run } = this.#loaded();
+    // Where there are more threads, the code looks at calendars only after the first step.
+    if (this.#team && this.#calendars.some((c) => isCrowded(c, this.#columns[c.calendar.ends]))) return { steps: 0, end: 'crowded' };
     try {
-      const [done, end] = run(steps);
+      this.#team?.begin(steps);
+      const [done, end] = run(steps, 0);
       return { steps: done, end: RUN_ENDS[end] };
     } catch (error) {
+      this.#team?.requireAll();
       if (!(error instanceof WebAssembly.RuntimeError)) throw error;
       throw new InternalError(`the compiled program trapped (${error.message}), as it does when a buffer of samples is full`);
     }
@@ -76,6 +91,7 @@ class WasmExecutor implements Executor {
   }
 
   dispose(): void {
+    this.#team?.end();
     this.#exports = null;
     this.#columns = [];
   }

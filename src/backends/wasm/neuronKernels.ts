@@ -1,5 +1,8 @@
 import { InternalError, unreachable } from '../../core/error.ts';
-import type { Domain, KernelStatement } from '../../ir/kernel.ts';
+import { BLOCK } from '../../ir/blockSum.ts';
+import type { Domain, KernelStatement, SpikeList } from '../../ir/kernel.ts';
+import type { Program } from '../../ir/program.ts';
+import { GRAIN } from '../../ir/slices.ts';
 import type { Code, Local } from './assembler.ts';
 import { forRange, scale } from './loops.ts';
 import type { Mode } from './mode.ts';
@@ -13,6 +16,7 @@ import {
   type StatementOf,
   storeStatement,
 } from './statements.ts';
+import { hasSums, pushSliceStart, pushSpikeCount, setSlice, type ThreadLocals } from './team.ts';
 import { type KernelContext, noPlace, type Place, Values } from './values.ts';
 import { F32X4, F64X2 } from './vectorModes.ts';
 
@@ -26,16 +30,19 @@ export function emitOnce(context: KernelContext): void {
 
 /** A kernel over a list of spikes, one after the other. */
 export function emitSpikes(context: KernelContext, domain: Extract<Domain, { kind: 'spikes' }>): void {
-  const { code, program, kernel, facts } = context;
+  const { code, program, kernel, facts, thread } = context;
   const mode = kernel.precision === 'f32' ? F32 : F64;
-  const [position, count, neuron] = [code.local('i32'), code.local('i32'), code.local('i32')];
+  const [position, end, neuron] = [code.local('i32'), code.local('i32'), code.local('i32')];
   const place: Place = () => code.get(neuron);
   const given = new Values(context, mode, noPlace).keep(facts.crossing.uniform);
   const statements = stores(context, mode, place);
-  code.i32(0);
-  code.memory('i32.load', program.columns[domain.count].offset);
-  code.set(count);
-  forRange(code, { index: position, end: count }, () => {
+  if (thread) setOwnSpikes(code, thread, program, domain, position, end);
+  else {
+    code.i32(0);
+    code.memory('i32.load', program.columns[domain.count].offset);
+    code.set(end);
+  }
+  forRange(code, { index: position, end }, () => {
     code.get(position);
     scale(code, 4);
     code.memory('i32.load', program.columns[domain.list].offset);
@@ -46,18 +53,34 @@ export function emitSpikes(context: KernelContext, domain: Extract<Domain, { kin
   });
 }
 
+/** Sets the places in a list that the spikes of the thread's slice take. */
+export function setOwnSpikes(code: Code, { plan, thread }: ThreadLocals, program: Program, { list }: SpikeList, start: Local, end: Local): void {
+  pushSliceStart(code, plan, program.columns[list].length, () => code.get(thread));
+  code.tee(start);
+  pushSpikeCount(code, plan, list, () => code.get(thread));
+  code.op('i32.add');
+  code.set(end);
+}
+
 /** A kernel over a population, in vectors; columns are padded, so that the last vector needs no loop of its own. Leaves 1 where a check failed. */
 export function emitNeurons(context: KernelContext, count: number): void {
-  const { code, kernel, facts } = context;
+  const { code, kernel, facts, thread } = context;
   const mode = kernel.precision === 'f32' ? F32X4 : F64X2;
   const index = code.local('i32');
   const place: Place = () => code.get(index);
   const given = new Values(context, mode.scalar, noPlace).spread(facts.crossing.uniform, mode);
   const partial = count % mode.lanes !== 0 && kernel.body.some((s) => s.kind !== 'store');
-  const loop: NeuronLoop = { index, valid: partial ? code.local('v128') : null, fault: code.local('i32') };
+  const start = thread && code.local('i32');
+  const end = thread && code.local('i32');
+  if (thread && start && end) {
+    setSlice(code, thread, count, [start, end], hasSums(kernel.body) ? BLOCK : GRAIN);
+    code.get(start);
+    code.set(index);
+  }
+  const loop: NeuronLoop = { index, valid: partial ? code.local('v128') : null, fault: code.local('i32'), start };
   const statements = kernel.body.map((statement) => neuronStatement(context, mode, loop, place, statement));
   if (loop.valid) setMask(code, loop.valid, 4);
-  forRange(code, { index, end: count, step: mode.lanes }, () => {
+  forRange(code, { index, end: end ?? count, step: mode.lanes }, () => {
     if (loop.valid) maskLast(code, mode, loop.valid, index, count);
     const values = new Values(context, mode, place, given);
     values.keep(facts.pinned);

@@ -19,6 +19,7 @@ export const OPCODES = {
   'i32.add': [0x6a, 'ii>i'],
   'i32.sub': [0x6b, 'ii>i'],
   'i32.mul': [0x6c, 'ii>i'],
+  'i32.div_u': [0x6e, 'ii>i'],
   'i32.rem_u': [0x70, 'ii>i'],
   'i32.and': [0x71, 'ii>i'],
   'i32.or': [0x72, 'ii>i'],
@@ -158,6 +159,11 @@ export const MEMORY_OPCODES = {
   'v128.load32x2_u': [0xfd006, 'i>v', 3],
   'v128.store': [0xfd00b, 'iv>', 4],
   'v128.load64_zero': [0xfd05d, 'i>v', 3],
+  'memory.atomic.notify': [0xfe000, 'ii>i', 2],
+  'memory.atomic.wait32': [0xfe001, 'iil>i', 2],
+  'i32.atomic.load': [0xfe010, 'i>i', 2],
+  'i32.atomic.store': [0xfe017, 'ii>', 2],
+  'i32.atomic.rmw.add': [0xfe01e, 'ii>i', 2],
 } as const satisfies Record<string, readonly [code: number, signature: string, align: number]>;
 
 /** Instructions on memory and one lane. */

@@ -7,6 +7,7 @@ import type { Code, Local } from './assembler.ts';
 import { BlockSum } from './blockSum.ts';
 import { scale } from './loops.ts';
 import { isVector, type Mode } from './mode.ts';
+import { countsOf, pushLine, type TeamPlan } from './team.ts';
 import { type KernelContext, type Place, pushAddress, type Values } from './values.ts';
 
 /** What a statement emits for each element (or group of lanes), and behind the loop. */
@@ -23,6 +24,8 @@ export interface NeuronLoop {
   readonly valid: Local | null;
   /** Not 0 once a check has failed. */
   readonly fault: Local;
+  /** The first element of the thread's slice; null where one thread does all. */
+  readonly start: Local | null;
 }
 
 export type StatementOf<K extends KernelStatement['kind']> = Extract<KernelStatement, { kind: K }>;
@@ -41,7 +44,7 @@ export function storeStatement(context: KernelContext, mode: Mode, place: Place,
       mode.store[column.type](
         code,
         column.offset,
-        () => pushAddress(code, column, at, place),
+        () => pushAddress(context, column, at, place),
         () => values.push(statement.value),
       ),
     end: () => {},
@@ -49,9 +52,10 @@ export function storeStatement(context: KernelContext, mode: Mode, place: Place,
 }
 
 /** Adds to the target's element of a column, in memory: the next event sees it. */
-function addStatement({ code, program }: KernelContext, mode: Mode, place: Place, statement: StatementOf<'accumulate'>): StatementCode {
+function addStatement(context: KernelContext, mode: Mode, place: Place, statement: StatementOf<'accumulate'>): StatementCode {
+  const { code, program } = context;
   const column = program.columns[statement.column];
-  const sum = newAccumulator(code, mode, column, () => pushAddress(code, column, 'post', place));
+  const sum = newAccumulator(code, mode, column, () => pushAddress(context, column, 'post', place));
   return {
     each: (values) => {
       sum.load();
@@ -94,11 +98,15 @@ export function checkStatement({ code }: KernelContext, mode: Mode, loop: Neuron
   };
 }
 
-/** Appends the indices of lanes to the list of spikes, the lowest first. */
-export function emitStatement({ code, program }: KernelContext, mode: Mode, loop: NeuronLoop, statement: StatementOf<'emit'>): StatementCode {
+/** Appends the indices of lanes to the list of spikes, the lowest first; each thread to its own part of it. */
+export function emitStatement({ code, program, thread }: KernelContext, mode: Mode, loop: NeuronLoop, statement: StatementOf<'emit'>): StatementCode {
   if (!isVector(mode)) throw new InternalError('kernels over neurons have lanes');
   const [list, count] = [program.columns[statement.list], program.columns[statement.count]];
   const [bits, length] = [code.local('i32'), code.local('i32')];
+  if (loop.start) {
+    code.get(loop.start);
+    code.set(length);
+  }
   const append = (): void => {
     code.get(length);
     scale(code, 4);
@@ -131,14 +139,21 @@ export function emitStatement({ code, program }: KernelContext, mode: Mode, loop
       );
     },
     end: () => {
-      code.i32(0);
+      if (thread) pushLine(code, () => code.get(thread.thread));
+      else code.i32(0);
       code.get(length);
-      code.memory('i32.store', count.offset);
+      if (loop.start) {
+        code.get(loop.start);
+        code.op('i32.sub');
+      }
+      code.memory('i32.store', thread ? countsOf(thread.plan, statement.list) : count.offset);
     },
   };
 }
 
-export function reduceStatement({ code, program }: KernelContext, mode: Mode, loop: NeuronLoop, statement: StatementOf<'reduce'>): StatementCode {
+export function reduceStatement(context: KernelContext, mode: Mode, loop: NeuronLoop, statement: StatementOf<'reduce'>): StatementCode {
+  if (context.thread) return blocksStatement(context, context.thread.plan, mode, loop, statement);
+  const { code, program } = context;
   const column = program.columns[statement.column];
   const sum = new BlockSum(code, mode);
   return {
@@ -157,6 +172,44 @@ export function reduceStatement({ code, program }: KernelContext, mode: Mode, lo
       sum.push();
       code.memory('f64.store', column.offset);
     },
+  };
+}
+
+/** The sum of each block of the thread's slice; they are added up when all threads have theirs. */
+function blocksStatement(
+  { code, kernel }: KernelContext,
+  plan: TeamPlan,
+  mode: Mode,
+  loop: NeuronLoop,
+  statement: StatementOf<'reduce'>,
+): StatementCode {
+  if (kernel.domain.kind !== 'neurons') throw new InternalError(`kernel ${kernel.name} sums up over ${kernel.domain.kind}`);
+  const last = Math.ceil(kernel.domain.count / mode.lanes) * mode.lanes - mode.lanes;
+  const sum = new BlockSum(code, mode);
+  const at = plan.blocks.get(statement.column) ?? 0;
+  return {
+    each: (values) => {
+      sum.add(() => pushValid(code, loop, values, statement.value));
+      code.get(loop.index);
+      code.i32(BLOCK - 1);
+      code.op('i32.and');
+      code.i32(BLOCK - mode.lanes);
+      code.op('i32.eq');
+      code.get(loop.index);
+      code.i32(last);
+      code.op('i32.eq');
+      code.op('i32.or');
+      code.if(() => {
+        sum.closeBlock();
+        code.get(loop.index);
+        code.i32(Math.log2(BLOCK));
+        code.op('i32.shr_u');
+        scale(code, 8);
+        sum.take();
+        code.memory('f64.store', at);
+      });
+    },
+    end: () => {},
   };
 }
 

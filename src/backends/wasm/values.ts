@@ -8,19 +8,28 @@ import type { NodeFacts } from './levels.ts';
 import { scale } from './loops.ts';
 import { applyRule, isVector, type Mode, type Operand, type VectorMode } from './mode.ts';
 import type { RandomFunctions } from './philox.ts';
+import type { TeamPlan, ThreadLocals } from './team.ts';
 
 /** Thresholds that are looked at before it is asked whether any of them was exceeded: a branch that is guessed wrong costs more than they do. */
 const STRIDE = 6;
 
 export const COLUMN_BYTES: Readonly<Record<ColumnType, number>> = { f32: 4, f64: 8, u32: 4 };
 
-/** What the emission of one kernel shares. */
-export interface KernelContext {
-  readonly code: Code;
+/** What the functions of one kernel share. */
+export interface EmitSetting {
   readonly program: Program;
   readonly kernel: Kernel;
-  readonly facts: NodeFacts;
   readonly random: RandomFunctions;
+  /** Null where one thread does it all. */
+  readonly team: TeamPlan | null;
+}
+
+/** What the emission of one function of a kernel shares. */
+export interface KernelContext extends Omit<EmitSetting, 'team'> {
+  readonly code: Code;
+  readonly facts: NodeFacts;
+  /** What a thread knows of its part; null where one thread does it all. */
+  readonly thread: ThreadLocals | null;
 }
 
 /** Pushes the index of the (first lane's) element of each access. */
@@ -31,13 +40,21 @@ export const noPlace: Place = (at) => {
 };
 
 /** Pushes the address, less the column's offset, of the element of an access. */
-export function pushAddress(code: Code, column: Column, at: Access, place: Place): void {
+export function pushAddress(context: OnceContext, column: Column, at: Access, place: Place): void {
   if (at === 'once') {
-    code.i32(0);
+    pushOnce(context, column);
     return;
   }
   place(at);
-  scale(code, COLUMN_BYTES[column.type]);
+  scale(context.code, COLUMN_BYTES[column.type]);
+}
+
+type OnceContext = Pick<KernelContext, 'code' | 'thread'>;
+
+/** Pushes the address, less the column's offset, of what there is once: in the thread's own area where it has it there. */
+export function pushOnce({ code, thread }: OnceContext, { id }: Column): void {
+  if (thread?.plan.own.offsets.has(id)) code.get(thread.area);
+  else code.i32(0);
 }
 
 /**
@@ -143,7 +160,7 @@ export class Values {
         return;
       case 'load': {
         const column = program.columns[node.column];
-        this.#mode.load[column.type](code, column.offset, () => pushAddress(code, column, node.at, this.#place));
+        this.#mode.load[column.type](code, column.offset, () => pushAddress(this.#context, column, node.at, this.#place));
         return;
       }
       case 'gather':
@@ -281,7 +298,7 @@ export class Values {
     const { code, program, kernel, random } = this.#context;
     const pushElement = (): void => (kernel.domain.kind === 'once' ? code.i32(0) : this.#place('self'));
     const pushRest = (): void => {
-      code.i32(0);
+      pushOnce(this.#context, program.columns[program.clock.step]);
       code.memory('i32.load', program.columns[program.clock.step].offset);
       code.i32(stream);
       code.i32(draw);

@@ -12,6 +12,7 @@ const [STEP, T, X] = [0, 1, 2] as ColumnId[];
 
 const EMPTY: Program = {
   precision: 'f32',
+  threads: 1,
   dt: 0.5,
   seed: [1, 2],
   columns: [column(0, 'step', 'u32'), column(1, 't', 'f64'), column(2, 'x', 'f32', 3), column(3, 'buffer', 'f32', 6), column(4, 'cursor', 'u32')],

@@ -96,8 +96,8 @@ export class EngineHost {
         onJournal: (entry) => this.#tellJournal(entry),
       });
       this.#started = { simulation, runner: new Runner(simulation, this.#outlet) };
-      const { backend, precision, timings } = simulation;
-      return { backend, precision, timings, ...this.#facts() };
+      const { backend, precision, threads, timings } = simulation;
+      return { backend, precision, threads, timings, ...this.#facts() };
     },
     run: (duration) => this.#runner.run(duration ?? this.#simulation.network.duration, (progress) => this.#tellProgress(progress)),
     abort: () => this.#runner.abort(),

@@ -10,7 +10,7 @@ import type { JournalEntry, Progress, RunResult, SimulateOptions, Timings } from
  */
 
 /** How the engine's simulation is made. */
-export type EngineOptions = Pick<SimulateOptions, 'backend' | 'precision' | 'maxMemory' | 'maxRate'>;
+export type EngineOptions = Pick<SimulateOptions, 'backend' | 'precision' | 'threads' | 'maxMemory' | 'maxRate'>;
 
 /** What the page is to know of a network, and may change with it. */
 export interface Facts {
@@ -24,6 +24,7 @@ export interface Facts {
 export interface Started extends Facts {
   readonly backend: 'js' | 'wasm';
   readonly precision: 'f32' | 'f64';
+  readonly threads: number;
   readonly timings: Timings;
 }
 

@@ -1,0 +1,436 @@
+import { InternalError, unreachable } from '../../core/error.ts';
+import { BLOCK } from '../../ir/blockSum.ts';
+import { calendarsOf } from '../../ir/calendar.ts';
+import type { ColumnId } from '../../ir/expr.ts';
+import type { Calendar } from '../../ir/kernel.ts';
+import type { Action, Column, Program, Sampler, SpikeSampler } from '../../ir/program.ts';
+import { increment, RUN_ENDS } from './actions.ts';
+import type { Code, FunctionRef, Local, ModuleAssembler } from './assembler.ts';
+import { forRange, scale, setI32 } from './loops.ts';
+import { isSliced, isUnsliced, type Piece, placeMeetings } from './meetings.ts';
+import {
+  CROWDED,
+  FAULT,
+  MEETING,
+  pushLine,
+  pushSliceStart,
+  pushSpikeCount,
+  seenByThreads,
+  setSlice,
+  type TeamPlan,
+  type ThreadLocals,
+  threadLocals,
+} from './team.ts';
+import { COLUMN_BYTES, pushOnce } from './values.ts';
+
+type End = (typeof RUN_ENDS)[number];
+
+/** What one thread does in a run: the same steps as every other, each its own share of them. */
+export class TeamRunEmitter {
+  readonly #assembler: ModuleAssembler;
+  readonly #original: Program;
+  readonly #program: Program;
+  readonly #plan: TeamPlan;
+  readonly #kernels: ReadonlyMap<number, FunctionRef>;
+  readonly #meet: FunctionRef;
+
+  /** @param kernels of steps, as functions (thread) */
+  constructor(assembler: ModuleAssembler, program: Program, plan: TeamPlan, kernels: ReadonlyMap<number, FunctionRef>, meet: FunctionRef) {
+    this.#assembler = assembler;
+    this.#original = program;
+    this.#program = seenByThreads(program, plan);
+    this.#plan = plan;
+    this.#kernels = kernels;
+    this.#meet = meet;
+  }
+
+  /**
+   * A function (steps, thread) like the one of a single thread. All threads end with the same answer: what ends a run is known to all
+   * of them before the step is over in which it comes to pass.
+   */
+  run(): FunctionRef {
+    const pieces = placeMeetings(this.#original, this.#plan);
+    const spikeSamplers = this.#program.schedule.step.flatMap((action) => (action.kind === 'sampleSpikes' ? [action.sampler] : []));
+    return this.#assembler.function('run', { params: ['i32', 'i32'], results: ['i32', 'i32'] }, (code) => {
+      const [steps, number] = code.params;
+      const thread = threadLocals(code, this.#plan, number);
+      const [done, why, step, fault] = [code.local('i32'), code.local('i32'), code.local('i32'), code.local('i32')];
+      this.#copyOwn(code, thread, 'in');
+      code.block((exit) => {
+        const end = (reason: End): void => {
+          setI32(code, why, RUN_ENDS.indexOf(reason));
+          code.branch(exit);
+        };
+        forRange(code, { index: done, end: steps }, () => {
+          for (const sampler of spikeSamplers) {
+            this.#pushIsFull(code, thread, sampler);
+            code.if(() => end('full'));
+          }
+          this.#load(code, thread, this.#program.clock.step);
+          code.set(step);
+          this.#tellCrowded(code, thread, step);
+          for (const piece of pieces) this.#carryOut(code, thread, piece, step, fault);
+          this.#hear(code, FAULT, step, () => {
+            increment(code, done);
+            end('fault');
+          });
+          if (calendarsOf(this.#program).length === 0) return;
+          this.#hear(code, CROWDED, step, () => {
+            increment(code, done);
+            end('crowded');
+          });
+        });
+      });
+      code.call(this.#meet);
+      code.get(number);
+      code.op('i32.eqz');
+      code.if(() => this.#copyOwn(code, thread, 'out'));
+      code.get(done);
+      code.get(why);
+    });
+  }
+
+  #column(id: ColumnId): Column {
+    return this.#program.columns[id];
+  }
+
+  #load(code: Code, thread: ThreadLocals, id: ColumnId): void {
+    const column = this.#column(id);
+    pushOnce({ code, thread }, column);
+    code.memory('i32.load', column.offset);
+  }
+
+  /** Between what a thread has of its own and what the host sees. */
+  #copyOwn(code: Code, { area }: ThreadLocals, way: 'in' | 'out'): void {
+    for (const [id, offset] of this.#plan.own.offsets) {
+      const { type, offset: shared } = this.#original.columns[id];
+      const pushOwn = (): void => {
+        code.get(area);
+        code.i32(offset);
+        code.op('i32.add');
+      };
+      if (way === 'in') pushOwn();
+      code.i32(shared);
+      if (way === 'out') pushOwn();
+      code.i32(COLUMN_BYTES[type]);
+      code.copy();
+    }
+  }
+
+  /** Writes down, on the thread's line, in which step something was found. */
+  #tell(code: Code, { thread }: ThreadLocals, what: number, step: Local): void {
+    pushLine(code, () => code.get(thread));
+    code.get(step);
+    code.i32(1);
+    code.op('i32.add');
+    code.memory('i32.store', this.#verdicts(what));
+  }
+
+  #verdicts(what: number): number {
+    return this.#plan.meeting + MEETING.verdicts + what;
+  }
+
+  /** Carries out `then` where any thread has found it in this step. */
+  #hear(code: Code, what: number, step: Local, then: () => void): void {
+    const [i, found] = [code.local('i32'), code.local('i32')];
+    setI32(code, i, 0);
+    setI32(code, found, 0);
+    forRange(code, { index: i, end: this.#plan.threads }, () => {
+      pushLine(code, () => code.get(i));
+      code.memory('i32.load', this.#verdicts(what));
+      code.get(step);
+      code.i32(1);
+      code.op('i32.add');
+      code.op('i32.eq');
+      code.get(found);
+      code.op('i32.or');
+      code.set(found);
+    });
+    code.get(found);
+    code.if(then);
+  }
+
+  #tellCrowded(code: Code, thread: ThreadLocals, step: Local): void {
+    for (const { calendar, fanOut } of calendarsOf(this.#program)) {
+      this.#pushIsCrowded(code, calendar, fanOut.slices === 1 ? null : thread);
+      code.if(() => this.#tell(code, thread, CROWDED, step));
+    }
+  }
+
+  /** What `hasRoom` denies. */
+  #pushIsCrowded(code: Code, calendar: Calendar, thread: ThreadLocals | null): void {
+    const { offset } = this.#column(calendar.ends);
+    const pushEnds = (): void => {
+      if (thread) code.get(thread.thread);
+      else code.i32(0);
+      scale(code, 8);
+    };
+    pushEnds();
+    code.memory('i32.load', offset + 4);
+    pushEnds();
+    code.memory('i32.load', offset);
+    code.op('i32.sub');
+    code.i32(calendar.capacity - 32 - calendar.reserve);
+    code.op('i32.gt_u');
+  }
+
+  #pushIsFull(code: Code, thread: ThreadLocals, sampler: SpikeSampler): void {
+    code.i32(sampler.capacity);
+    this.#load(code, thread, sampler.cursor);
+    code.op('i32.sub');
+    code.i32(this.#column(sampler.list).length);
+    code.op('i32.lt_s');
+  }
+
+  #carryOut(code: Code, thread: ThreadLocals, piece: Piece, step: Local, fault: Local): void {
+    switch (piece.kind) {
+      case 'action':
+        this.#act(code, thread, piece.action, step, fault);
+        return;
+      case 'add up': {
+        const addUp = this.#assembler.function('addUp', { params: ['i32'], results: [] }, (body) => this.#addUp(body, piece.column, piece.count));
+        code.get(thread.thread);
+        code.call(addUp);
+        return;
+      }
+      case 'meet':
+        code.call(this.#meet);
+        return;
+      default:
+        unreachable(piece);
+    }
+  }
+
+  #act(code: Code, thread: ThreadLocals, action: Action, step: Local, fault: Local): void {
+    const call = (name: string, body: (code: Code, thread: ThreadLocals, step: Local) => void): void => {
+      const f = this.#assembler.function(name, { params: ['i32', 'i32'], results: [] }, (own) =>
+        body(own, threadLocals(own, this.#plan, own.params[1]), own.params[0]),
+      );
+      code.get(step);
+      code.get(thread.thread);
+      code.call(f);
+    };
+    switch (action.kind) {
+      case 'kernel':
+        this.#kernel(code, thread, action.kernel, step, fault);
+        return;
+      case 'clear':
+        this.#clear(code, thread, this.#column(action.column));
+        return;
+      case 'advance':
+        this.#advance(code, thread, step);
+        return;
+      case 'sample':
+        call('sample', (own, by, at) => this.#sample(own, by, action.sampler, at));
+        return;
+      case 'sampleSpikes':
+        call('sampleSpikes', (own, by, at) => this.#sampleSpikes(own, by, action.sampler, at));
+        return;
+      default:
+        unreachable(action);
+    }
+  }
+
+  #kernel(code: Code, thread: ThreadLocals, index: number, step: Local, fault: Local): void {
+    const kernel = this.#kernels.get(index);
+    if (!kernel) throw new InternalError(`kernel ${index} has no code`);
+    const call = (): void => {
+      code.get(thread.thread);
+      code.call(kernel);
+    };
+    if (!this.#isForAll(index)) {
+      code.get(thread.thread);
+      code.op('i32.eqz');
+      code.if(call);
+      return;
+    }
+    call();
+    if (kernel.results.length === 0) return;
+    code.tee(fault);
+    code.if(() => this.#tell(code, thread, FAULT, step));
+  }
+
+  /** Whether every thread has its share in a kernel; else it is the first one's alone. */
+  #isForAll(index: number): boolean {
+    const { domain, body } = this.#program.kernels[index];
+    if (domain.kind === 'once') return body.every((s) => s.kind === 'store' && this.#plan.own.offsets.has(s.column));
+    return !isUnsliced(domain);
+  }
+
+  #clear(code: Code, thread: ThreadLocals, { offset, padded, length, type }: Column): void {
+    const [start, end] = [code.local('i32'), code.local('i32')];
+    const bytes = COLUMN_BYTES[type];
+    // What pads a column belongs to the last slice that has cells.
+    setSlice(code, thread, length, [start, end]);
+    code.get(end);
+    code.i32(length);
+    code.op('i32.eq');
+    code.if(() => setI32(code, end, padded));
+    code.get(start);
+    scale(code, bytes);
+    code.i32(offset);
+    code.op('i32.add');
+    code.i32(0);
+    code.get(end);
+    code.get(start);
+    code.op('i32.sub');
+    scale(code, bytes);
+    code.fill();
+  }
+
+  #advance(code: Code, thread: ThreadLocals, step: Local): void {
+    const { clock, dt } = this.#program;
+    const next = (): void => {
+      code.get(step);
+      code.i32(1);
+      code.op('i32.add');
+    };
+    pushOnce({ code, thread }, this.#column(clock.step));
+    next();
+    code.memory('i32.store', this.#column(clock.step).offset);
+    pushOnce({ code, thread }, this.#column(clock.t));
+    next();
+    code.op('f64.convert_i32_u');
+    code.f64(dt);
+    code.op('f64.mul');
+    code.memory('f64.store', this.#column(clock.t).offset);
+  }
+
+  /** From 0, block after block, as one thread does. */
+  #addUp(code: Code, id: ColumnId, count: number): void {
+    const thread = threadLocals(code, this.#plan, code.params[0]);
+    const [i, sum] = [code.local('i32'), code.local('f64')];
+    forRange(code, { index: i, end: Math.ceil(count / BLOCK) }, () => {
+      code.get(sum);
+      code.get(i);
+      scale(code, 8);
+      code.memory('f64.load', this.#plan.blocks.get(id) ?? 0);
+      code.op('f64.add');
+      code.set(sum);
+    });
+    const store = (): void => {
+      const column = this.#column(id);
+      pushOnce({ code, thread }, column);
+      code.get(sum);
+      code.memory('f64.store', column.offset);
+    };
+    if (this.#plan.own.offsets.has(id)) store();
+    else this.#byFirst(code, thread, store);
+  }
+
+  #byFirst(code: Code, { thread }: ThreadLocals, body: () => void): void {
+    code.get(thread);
+    code.op('i32.eqz');
+    code.if(body);
+  }
+
+  /** Traps where the simulation has let the buffer fill up. */
+  #sample(code: Code, thread: ThreadLocals, sampler: Sampler, step: Local): void {
+    const cursorColumn = this.#column(sampler.cursor);
+    const cursor = code.local('i32');
+    code.get(step);
+    code.i32(1);
+    code.op('i32.add');
+    code.i32(sampler.every);
+    code.op('i32.rem_u');
+    code.if(() => code.return());
+    this.#load(code, thread, sampler.cursor);
+    code.tee(cursor);
+    code.i32(sampler.capacity);
+    code.op('i32.ge_u');
+    code.if(() => code.unreachable());
+    if (isSliced(sampler, this.#original, this.#plan)) this.#copySample(code, sampler, cursor, thread);
+    else this.#byFirst(code, thread, () => this.#copySample(code, sampler, cursor, thread, true));
+    pushOnce({ code, thread }, cursorColumn);
+    increment(code, cursor);
+    code.get(cursor);
+    code.memory('i32.store', cursorColumn.offset);
+  }
+
+  /** Copies the elements of a sample that lie in the thread's slice, or all. */
+  #copySample(code: Code, sampler: Sampler, cursor: Local, thread: ThreadLocals, all = false): void {
+    const column = this.#column(sampler.column);
+    const buffer = this.#column(sampler.buffer);
+    const bytes = COLUMN_BYTES[column.type];
+    const type = column.type === 'u32' ? 'i32' : column.type;
+    const [i, to, start, end, cell] = Array.from({ length: 5 }, () => code.local('i32'));
+    if (all) setI32(code, end, -1);
+    else setSlice(code, thread, column.length, [start, end]);
+    code.get(cursor);
+    code.i32(sampler.cellCount * bytes);
+    code.op('i32.mul');
+    code.set(to);
+    forRange(code, { index: i, end: sampler.cellCount }, () => {
+      code.get(i);
+      if (sampler.cells !== null) {
+        scale(code, 4);
+        code.memory('i32.load', this.#column(sampler.cells).offset);
+      }
+      code.tee(cell);
+      // Below the slice this wraps around, and is far above its length.
+      code.get(start);
+      code.op('i32.sub');
+      code.get(end);
+      code.get(start);
+      code.op('i32.sub');
+      code.op('i32.lt_u');
+      code.if(() => {
+        code.get(to);
+        pushOnce({ code, thread }, column);
+        code.get(cell);
+        scale(code, bytes);
+        code.op('i32.add');
+        code.memory(`${type}.load`, column.offset);
+        code.memory(`${type}.store`, buffer.offset);
+      });
+      code.get(to);
+      code.i32(bytes);
+      code.op('i32.add');
+      code.set(to);
+    });
+  }
+
+  /** Each thread copies the spikes of its slice behind those of the slices before. */
+  #sampleSpikes(code: Code, thread: ThreadLocals, sampler: SpikeSampler, step: Local): void {
+    const [list, buffer, cursorColumn] = [sampler.list, sampler.buffer, sampler.cursor].map((id) => this.#column(id));
+    const [slice, i, end, cursor] = Array.from({ length: 4 }, () => code.local('i32'));
+    const pushSlice = (): void => code.get(slice);
+    this.#load(code, thread, sampler.cursor);
+    code.set(cursor);
+    forRange(code, { index: slice, end: this.#plan.threads }, () => {
+      code.get(slice);
+      code.get(thread.thread);
+      code.op('i32.eq');
+      code.if(() => {
+        const at = code.local('i32');
+        code.get(cursor);
+        code.set(at);
+        pushSliceStart(code, this.#plan, list.length, pushSlice);
+        code.tee(i);
+        pushSpikeCount(code, this.#plan, sampler.list, pushSlice);
+        code.op('i32.add');
+        code.set(end);
+        forRange(code, { index: i, end }, () => {
+          code.get(at);
+          scale(code, 8);
+          code.get(i);
+          scale(code, 4);
+          code.memory('i32.load', list.offset);
+          code.memory('i32.store', buffer.offset);
+          code.get(at);
+          scale(code, 8);
+          code.get(step);
+          code.memory('i32.store', buffer.offset + 4);
+          increment(code, at);
+        });
+      });
+      code.get(cursor);
+      pushSpikeCount(code, this.#plan, sampler.list, pushSlice);
+      code.op('i32.add');
+      code.set(cursor);
+    });
+    pushOnce({ code, thread }, cursorColumn);
+    code.get(cursor);
+    code.memory('i32.store', cursorColumn.offset);
+  }
+}
