@@ -9,6 +9,7 @@ import type { Calendar, Domain, FanIn, FanOut, Kernel } from '../ir/kernel.ts';
 import type { Statement } from '../language/ast.ts';
 import { lowerExpression } from '../language/lower.ts';
 import { expressionsIn, namesIn, walkAssignments } from '../language/transform.ts';
+import { portName } from '../model/port.ts';
 import { DELAY, type EventBlock, readsArrival } from '../model/synapse.ts';
 import type { ProjectionDef } from '../network/definition.ts';
 import { type BuiltEdges, buildEdges } from './edges.ts';
@@ -19,7 +20,7 @@ import { type FanOutShape, firstOf, inverse, type LaidOut, layOut, orderOfFanOut
 import type { PopulationPlan } from './plan.ts';
 import type { LoweredProjection, ProjectionPlan, ProjectionSetting, SynapseColumn, SynapseColumns } from './projectionPlan.ts';
 import { selectCells } from './selection.ts';
-import { type Contribution, portName } from './synapse.ts';
+import type { Contribution } from './synapse.ts';
 
 /** Lays out the synapses of a projection that acts on spikes, by source and delay, and makes the kernels of its blocks. */
 export function lowerEventProjection(setting: ProjectionSetting, contributions: readonly Contribution[], path: readonly string[]): LoweredProjection {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { compileNetwork } from '../../compile/compile.ts';
+import { calendarsOf } from '../../ir/calendar.ts';
 import { izhikevich, staticSynapse } from '../../models/index.ts';
 import { probability } from '../../network/connect/index.ts';
 import { Network } from '../../network/network.ts';
@@ -7,23 +8,24 @@ import { startThread } from '../../platform/node.ts';
 import type { StartThread, Thread } from '../backend.ts';
 import { wasmBackend } from './index.ts';
 
-function program(threads: number) {
+function program(threads: number, delay = 0) {
   const network = new Network({ dt: 0.5, seed: 3 });
   const cells = network.population('cells', izhikevich(), 100).set({ i_in: 10 });
-  network.connect(cells, cells, staticSynapse({ target: 'v', w: 0.1 }), probability(0.1));
+  network.connect(cells, cells, staticSynapse({ target: 'v', w: 0.1, delay }), probability(0.1));
   return compileNetwork(network.def, 'f32', { threads }).program;
 }
 
 /** Loads it, with the threads that it starts. */
-async function load(threads: number, start: StartThread = startThread) {
+async function load(threads: number, start: StartThread = startThread, delay = 0) {
+  const made = program(threads, delay);
   const started: Thread[] = [];
-  const executor = await wasmBackend.load(program(threads), async (part) => {
+  const executor = await wasmBackend.load(made, async (part) => {
     const thread = await start(part);
     started.push(thread);
     return thread;
   });
   executor.init();
-  return { executor, started };
+  return { executor, started, program: made };
 }
 
 describe('a thread that is lost ends the run', () => {
@@ -79,6 +81,21 @@ it('dispose ends the threads', async () => {
 it('eight threads come to the end on any number of cores', async () => {
   const { executor } = await load(8);
   expect(executor.run(200)).toEqual({ steps: 200, end: 'done' });
+  executor.dispose();
+});
+
+it('a run ends before any calendar is full, after the same step for all', async () => {
+  const { executor, program } = await load(3, startThread, 400);
+  const { steps, end } = executor.run(5000);
+  expect([end, executor.view(program.clock.step)[0]]).toEqual(['crowded', steps]);
+  const [{ calendar }] = calendarsOf(program);
+  const ends = executor.view(calendar.ends);
+  for (const slice of [0, 1, 2]) {
+    const waiting = ends[2 * slice + 1] - ends[2 * slice];
+    expect(waiting).toBeGreaterThan(0);
+    expect(waiting).toBeLessThanOrEqual(calendar.capacity - 32);
+  }
+  expect(executor.run(1)).toEqual({ steps: 0, end: 'crowded' });
   executor.dispose();
 });
 
