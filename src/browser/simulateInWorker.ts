@@ -8,7 +8,7 @@ import { parseNetwork } from '../text/index.ts';
 import { connectTo, type RemoteSimulation, type WorkerOptions } from './remote.ts';
 import { startWorker } from './worker.ts';
 
-const OPTIONS = ['backend', 'precision', 'sink', 'keepRecorded', 'maxMemory', 'maxRate', 'onJournal', 'worker'];
+const OPTIONS = ['backend', 'precision', 'threads', 'sink', 'keepRecorded', 'maxMemory', 'maxRate', 'onJournal', 'worker'];
 
 /**
  * Like `simulate`, with the engine in a worker: whatever it does, the page stays free. What is recorded comes into the page while

@@ -66,7 +66,9 @@ export class TextReport implements RunReport {
     if (run.repeated) process.stdout.write('The run is repeated bit for bit: the state at its end is the same.\n');
     if (out !== undefined && results.length > 0) process.stdout.write(`Written to ${out}: ${results.join(', ')}\n`);
     if (state !== undefined) process.stdout.write(`State saved in ${state}\n`);
-    if (run.timings) process.stdout.write(timings(run.timings));
+    if (!run.timings) return;
+    process.stdout.write(timings(run.timings));
+    process.stdout.write(`\nThreads: ${simulation.threads}, since ${simulation.threadsReason}\n`);
   }
 }
 

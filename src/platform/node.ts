@@ -22,7 +22,8 @@ export function coreCount(): number {
 
 /** Starts a thread that shares memory with this one; it keeps no process alive. */
 export async function startThread(part: object): Promise<{ isAlive(): boolean; end(): void }> {
-  const worker = new Worker(new URL('./nodeThread.mjs', import.meta.url), { workerData: part });
+  // Flags of the process, such as loaders, are none of theirs.
+  const worker = new Worker(new URL('./nodeThread.mjs', import.meta.url), { workerData: part, execArgv: [] });
   await new Promise((resolve, reject) => {
     worker
       .once('message', resolve)

@@ -16,7 +16,7 @@ import { runSteps } from './run.ts';
 import { type SnapshotOptions, takeSnapshot } from './snapshot.ts';
 import { readSynapseTable, type SynapseTable } from './synapseTable.ts';
 import { readShared, readSynapses } from './synapseValues.ts';
-import { chooseThreads } from './threads.ts';
+import { chooseThreads, type ThreadChoice } from './threads.ts';
 import { readCells } from './values.ts';
 
 export type { JournalEntry } from './journal.ts';
@@ -36,14 +36,15 @@ export async function simulate(network: Network | NetworkDef, options: SimulateO
   const backend = requireOption('backend', options.backend ?? 'wasm', Object.keys(BACKENDS)) as BackendName;
   const precision = requireOption('precision', options.precision ?? 'f32', ['f32', 'f64']) as Precision;
   const def = definitionOf(network);
+  const choice = await chooseThreads(options.threads, backend, def);
   const loaded = await Loaded.load(def, {
     backend,
     precision,
     maxMemory: options.maxMemory,
     counts: options.maxRate !== undefined,
-    threads: chooseThreads(options.threads, backend),
+    threads: choice.threads,
   });
-  return new Simulation(new Engine(def, loaded, options));
+  return new Simulation(new Engine(def, loaded, options), choice);
 }
 
 /** A network in memory, at some point of its time. */
@@ -52,16 +53,19 @@ export class Simulation {
   readonly precision: Precision;
   /** On how many threads it runs. */
   readonly threads: number;
+  /** Why on so many, where `auto` chose them: the estimate of a step's cost, and what a trial gave. */
+  readonly threadsReason: string;
   readonly #engine: Engine;
   readonly #timings: Timings;
 
   /** Use `simulate`. */
-  constructor(engine: Engine) {
+  constructor(engine: Engine, choice: ThreadChoice) {
     const { settings, timings } = engine.loaded;
     this.#engine = engine;
     this.backend = settings.backend;
     this.precision = settings.precision;
-    this.threads = settings.threads;
+    this.threads = choice.threads;
+    this.threadsReason = choice.reason;
     this.#timings = timings;
   }
 

@@ -93,7 +93,7 @@ async function openModule(answer: Answer): Promise<{ readonly page: Page; readon
 }
 
 /** Runs a network in the worker and in the page, and compares. */
-const sameBits = async (): Promise<{ readonly same: boolean; readonly spikes: number }> => {
+const sameBits = async (threads: number): Promise<{ readonly same: boolean; readonly spikes: number }> => {
   const { Network, models, simulate, simulateInWorker } = spikeloom;
   const network = new Network({ dt: 0.5, seed: 3 });
   const model = models.izhikevich({ c: -55, w: 30, c_m: 100, g_gap: 7 });
@@ -105,7 +105,7 @@ const sameBits = async (): Promise<{ readonly same: boolean; readonly spikes: nu
     spikeloom.where((pre, post) => pre.index !== post.index),
   );
   network.recordSpikes(cells);
-  const far = await simulateInWorker(network);
+  const far = await simulateInWorker(network, { threads });
   await far.run(1000);
   const own = await simulate(network);
   await own.run(1000);
@@ -116,13 +116,34 @@ const sameBits = async (): Promise<{ readonly same: boolean; readonly spikes: nu
 };
 
 describe('the library as a module', () => {
+  it('gives the same bits on several threads, where the page is isolated', async () => {
+    const { page, faults } = await openModule(moduleOf(scripts.script('spikeloom.js', SHARED), ISOLATED));
+    const { same, spikes } = await page.evaluate(sameBits, 3);
+    expect(same).toBe(true);
+    expect(spikes).toBeGreaterThan(100);
+    expect(faults).toEqual([]);
+    await page.close();
+  });
+
+  it('refuses several threads where it is not, and in the page itself', async () => {
+    const { page } = await openModule(moduleOf(pages.script('spikeloom.js')));
+    const refusals = await page.evaluate(async () => {
+      const { Network, models, simulate, simulateInWorker } = spikeloom;
+      const network = new Network();
+      network.population('cells', models.izhikevich(), 2);
+      return Promise.all([simulateInWorker, simulate].map((start) => start(network, { threads: 2 }).catch((error: Error) => error.message)));
+    });
+    for (const refusal of refusals) expect(refusal).toContain("threads is 2, but threads can't share memory here");
+    await page.close();
+  });
+
   it.each([
     ["from the page's own host", () => pages.script('spikeloom.js'), {}],
     ['from another host', () => scripts.script('spikeloom.js', SHARED), {}],
     ['from another host, isolated', () => scripts.script('spikeloom.js', SHARED), ISOLATED],
   ] as const)('gives the same bits in a worker as in the page: %s', async (_, address, headers) => {
     const { page, faults } = await openModule(moduleOf(address(), headers));
-    const { same, spikes } = await page.evaluate(sameBits);
+    const { same, spikes } = await page.evaluate(sameBits, 1);
     expect(same).toBe(true);
     expect(spikes).toBeGreaterThan(100);
     expect(faults).toEqual([]);
@@ -221,7 +242,7 @@ describe('the library as a module', () => {
     });
     expect(refused).toMatchInlineSnapshot(`
       "SpikeloomError [usage]: simulateInWorker has no option 'maxWall'
-        Did you mean 'maxRate'? Known here: backend, precision, sink, keepRecorded, maxMemory, maxRate, onJournal, worker."
+        Did you mean 'maxRate'? Known here: backend, precision, threads, sink, keepRecorded, maxMemory, maxRate, onJournal, worker."
     `);
     await page.close();
   });

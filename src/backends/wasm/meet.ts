@@ -2,8 +2,8 @@ import type { FunctionRef, ModuleAssembler } from './assembler.ts';
 import { setI32 } from './loops.ts';
 import { MEETING, type TeamPlan } from './team.ts';
 
-/** How often a thread looks before it lies down: some 10 to 20 µs. */
-const LOOKS = 8192;
+/** How often a thread looks before it lies down: some 20 µs. */
+const LOOKS = 16384;
 /** How long it sleeps before it asks whether all the others are still there, ns. */
 const PATIENCE = 100_000_000n;
 /** What `memory.atomic.wait32` answers when that time is over. */
