@@ -42,7 +42,11 @@ export function emitModule(program: Program): Uint8Array<ArrayBuffer> {
   const { init, derive, step } = program.schedule;
   const addAll = (schedules: readonly (readonly Action[])[], seen: Program, plan: TeamPlan | null): Map<number, FunctionRef> => {
     const used = new Set(schedules.flat().flatMap((action) => (action.kind === 'kernel' ? [action.kernel] : [])));
-    return new Map([...used].map((index) => [index, addKernel(assembler, { program: seen, kernel: program.kernels[index], random, team: plan })]));
+    return new Map(
+      [...used]
+        .sort((a, b) => a - b)
+        .map((index) => [index, addKernel(assembler, { program: seen, kernel: program.kernels[index], random, team: plan })]),
+    );
   };
   const alone = [init, derive, ...program.onDemand.values()];
   const kernels = addAll(team ? alone : [...alone, step], program, null);
