@@ -74,7 +74,7 @@ describe('help', () => {
                              csv)
         --duration <TIME>    model time to run, in ms or with a unit
         --backend <NAME>     what carries the program out (choices: "js", "wasm")
-        --threads <N>        how many threads: 1 or 'auto' in this version
+        --threads <N>        on how many threads, or 'auto' (the default)
         --save-state <FILE>  write the state at the end there
         --from-state <FILE>  start from such a state
         --max-wall <TIME>    stop after so much real time, in ms or with a unit
