@@ -90,8 +90,8 @@ it('the bench refuses what it does not know with code 2', async () => {
 });
 
 it('threads that the engine has not are refused by it', async () => {
-  await expect(bench('izh', '--n', '10', '--threads', '2')).rejects.toMatchObject({
+  await expect(bench('izh', '--n', '10', '--threads', '2', '--backend', 'js')).rejects.toMatchObject({
     code: 1,
-    stderr: expect.stringContaining('threads is 2, but this version of spikeloom runs a network on one thread'),
+    stderr: expect.stringContaining("threads is 2, but the backend 'js' runs a network on one thread"),
   });
 });
