@@ -2,11 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { difference, observe } from '../../test/support/observe.ts';
 import { defineNeuron } from '../model/define.ts';
 import { quantity } from '../model/quantity.ts';
-import { chemical, electrical, izhikevich, leakyIntegrateAndFire, presetTrain, pulse } from '../models/index.ts';
+import { chemical, electrical, izhikevich, leakyIntegrateAndFire, presetTrain, pulse, rewardStdp } from '../models/index.ts';
 import { allToAll, edgeList, probability } from '../network/connect/index.ts';
 import { Network } from '../network/network.ts';
 import type { RecordingSink } from './recordings.ts';
-import { simulate } from './simulation.ts';
+import { type Simulation, simulate } from './simulation.ts';
 
 const cell = defineNeuron({
   name: 'cell',
@@ -106,6 +106,31 @@ describe('replace', () => {
     expect([...simulation.getSynapses('exc->exc', 'w')]).toEqual([10, 20, 6, 33, 5]);
     await simulation.replace(make([[0, 1], [0, 1]], 9)); // biome-ignore format: pairs
     expect([...simulation.getSynapses('exc->exc', 'w')]).toEqual([9, 9]);
+  });
+
+  it('what synapses go on with between events is as old as it was where the equations are the same, and begins anew where they are not', async () => {
+    const make = (tau_plus: number) => {
+      const made = new Network({ dt: 0.5, seed: 3 });
+      const cells = made.population('cells', izhikevich({ i_in: 12 }), 12).set({ v: 'uniform(-65, -40)' });
+      const rule = rewardStdp({ target: 'v', tau_plus });
+      made.connect(cells, cells, rule, probability(0.6)).set({ w: 'uniform(0.2, 0.8)', delay: 'uniform(0, 10)' });
+      return made;
+    };
+    const seen = (simulation: Simulation) =>
+      new Map(['w', 'c', 'x_pre', 'x_post'].map((name) => [name, simulation.getSynapses('cells->cells', name)]));
+    const simulations = [await simulate(make(20)), await simulate(make(20))];
+    for (const simulation of simulations) {
+      for (let i = 0; i < 9; i++) {
+        await simulation.run(17);
+        if (i % 3 === 0) await simulation.reward(0.4);
+        if (simulation === simulations[1]) await simulation.replace(make(20));
+      }
+    }
+    const [plain, replaced] = simulations;
+    expect(difference(seen(plain), seen(replaced))).toBeUndefined();
+    const before = seen(replaced);
+    await replaced.replace(make(200));
+    expect(difference(before, seen(replaced))).toBeUndefined();
   });
 
   it('goes on with equal recorders, begins new ones, and lets those that are gone be read until reset', async () => {

@@ -5,6 +5,7 @@ import { startValue } from '../compile/quantities.ts';
 import { selectCells } from '../compile/selection.ts';
 import { SpikeloomError } from '../core/error.ts';
 import type { NetworkDef, PopulationDef } from '../network/definition.ts';
+import { keepAges } from './keepAges.ts';
 import type { ColumnArray, Loaded } from './loaded.ts';
 import { NO_STARTS } from './spread.ts';
 import { cellColumns, placeCursors, put, putSynapseState, roomFor, storeSynapseColumn, synapseColumn, synapseState, widen } from './state.ts';
@@ -219,6 +220,7 @@ function transfer(loaded: Loaded, next: Loaded, cells: readonly KeptCells[], syn
           next.values(column).fill(sharedNow(before, loaded.memory));
         }
       }
+      keepAges({ loaded, plan: old }, { loaded: next, plan }, commonSynapses(old, plan));
       const { sources, births } = synapseState(loaded, old);
       putSynapseState(next, plan, { ...(sources && { sources }), ...(births && { births }) });
     }
