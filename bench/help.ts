@@ -23,10 +23,11 @@ npm run bench -- page [--seconds S] [--json]
             in headless Chromium: ms between two frames, over S (10) seconds.
 
 npm run bench -- cuba|coba|cobahh|brunel|izh|stdp|pd14 [--n N] [--seconds S] [--variant peer|reference] [--threads T]
-                 [--precision f32|f64] [--backend js|wasm] [--repeat R] [--json]
+                 [--seed SEED] [--precision f32|f64] [--backend js|wasm] [--repeat R] [--json]
 
   A standard network of bench/networks for S (1) s of model time, in R (3) processes one after the other; spikes are counted,
-  nothing is recorded. compile_s is from model text to the first step without making synapses, which is build_s.
+  nothing is recorded. compile_s is from model text to the first step without making synapses, which is build_s. Rates differ
+  from seed to seed, most in stdp, where all cells share their inputs: 35 to 48 Hz over a second.
 
 npm run bench -- --statistics [NAME ...] [--seeds N] [--precision f32|f64]
 

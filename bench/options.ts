@@ -10,6 +10,7 @@ export interface BenchOptions {
   readonly n?: number;
   readonly seconds?: number;
   readonly repeat?: number;
+  readonly seed?: number;
   readonly seeds?: number;
   readonly threads?: number;
   readonly backend?: 'js' | 'wasm';
@@ -22,7 +23,7 @@ export interface BenchOptions {
 export function readOptions(words: readonly string[]): BenchOptions {
   const { values, positionals } = parsed(words);
   const { statistics = false, peers = false, json = false } = values;
-  const number = (name: 'n' | 'repeat' | 'seeds' | 'threads'): number | undefined => {
+  const number = (name: 'n' | 'repeat' | 'seed' | 'seeds' | 'threads'): number | undefined => {
     const given = values[name];
     if (given === undefined || (/^\d+$/.test(given) && Number(given) >= 1)) return given === undefined ? undefined : Number(given);
     throw new UsageError(`--${name} is '${given}': give a whole number above 0.`);
@@ -38,6 +39,7 @@ export function readOptions(words: readonly string[]): BenchOptions {
       n: number('n'),
       seconds: seconds === undefined ? undefined : Number(seconds),
       repeat: number('repeat'),
+      seed: number('seed'),
       seeds: number('seeds'),
       threads: number('threads'),
       backend: choice('backend', values.backend, ['js', 'wasm']),
@@ -62,6 +64,7 @@ function parsed(words: readonly string[]) {
         n: text,
         seconds: text,
         repeat: text,
+        seed: text,
         seeds: text,
         threads: text,
         backend: text,

@@ -5,9 +5,9 @@ import { STANDARD } from './standardNetworks.ts';
 
 const request = JSON.parse(process.argv[2]) as RunRequest;
 
-async function runOnce({ name, n, seconds, variant = 'peer', ...options }: RunRequest): Promise<OneRun> {
+async function runOnce({ name, n, seconds, variant = 'peer', seed, ...options }: RunRequest): Promise<OneRun> {
   const begin = performance.now();
-  const { def } = (await STANDARD[name]())(n, { variant });
+  const { def } = (await STANDARD[name]())(n, { variant, ...(seed !== undefined && { seed }) });
   const defined = performance.now() - begin;
   const recorders = def.recorders.flatMap((r): RecorderDef[] => (r.kind === 'spikes' ? [{ kind: 'spike-counts', view: r.view }] : []));
   const simulation = await simulate({ ...def, recorders }, options);

@@ -8,7 +8,7 @@ import type { BenchOptions } from './options.ts';
 import { STANDARD } from './standardNetworks.ts';
 
 /** What a process of its own is to run. */
-export interface RunRequest extends Pick<SimulateOptions, 'backend' | 'precision' | 'threads'>, Pick<StandardOptions, 'variant'> {
+export interface RunRequest extends Pick<SimulateOptions, 'backend' | 'precision' | 'threads'>, Pick<StandardOptions, 'variant' | 'seed'> {
   readonly name: string;
   /** The network's own size where not given. */
   readonly n?: number;
@@ -60,8 +60,17 @@ const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url
 export function benchStandard({ names, n, seconds = 1, repeat = 3, ...options }: BenchOptions): StandardFigures {
   const [name] = names;
   if (names.length !== 1 || !Object.hasOwn(STANDARD, name)) throw new UsageError(`there is no bench '${names.join(' ')}'.`);
-  const { backend = 'wasm', precision = 'f32', threads = 1, variant = 'peer' } = options;
-  const request: RunRequest = { name, seconds, backend, precision, threads, variant, ...(n !== undefined && { n }) };
+  const { backend = 'wasm', precision = 'f32', threads = 1, variant = 'peer', seed } = options;
+  const request: RunRequest = {
+    name,
+    seconds,
+    backend,
+    precision,
+    threads,
+    variant,
+    ...(n !== undefined && { n }),
+    ...(seed !== undefined && { seed }),
+  };
   const runs: OneRun[] = [];
   const processes: number[] = [];
   for (let i = 0; i < repeat; i++) {

@@ -44,12 +44,13 @@ describe('standard networks', () => {
   });
 
   it('give the same spikes on js, f32', async () => {
-    const spikes = async (backend: string) => {
-      const { stdout } = await bench('stdp', '--n', '3', '--seconds', '0.1', '--repeat', '1', '--backend', backend, '--json');
+    const spikes = async (backend: string, ...more: string[]) => {
+      const { stdout } = await bench('stdp', '--n', '3', '--seconds', '0.1', '--repeat', '1', '--backend', backend, '--json', ...more);
       return (JSON.parse(stdout) as { readonly spikes: number }).spikes;
     };
-    const [js, wasm] = await Promise.all([spikes('js'), spikes('wasm')]);
+    const [js, wasm, other] = await Promise.all([spikes('js'), spikes('wasm'), spikes('wasm', '--seed', '7')]);
     expect(js).toBe(wasm);
+    expect(other).not.toBe(wasm);
     expect(js).toBeGreaterThan(0);
   });
 
