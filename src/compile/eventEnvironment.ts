@@ -8,7 +8,7 @@ import { portName } from '../model/port.ts';
 import { ARRIVED, DELAY, REWARD } from '../model/synapse.ts';
 import { CellEnvironment } from './environment.ts';
 import type { Course, EventSynapse, Product } from './eventSynapse.ts';
-import type { ProjectionSetting, SynapseColumns } from './projectionPlan.ts';
+import type { CoursePlan, ProjectionSetting, SynapseColumns } from './projectionPlan.ts';
 
 /** Where what all synapses share lies. */
 export interface Shared {
@@ -148,6 +148,15 @@ export class EventEnvironment implements LowerContext, Assignable {
     if (!bounds) return value;
     const b = this.builder;
     return b.math('min', b.math('max', value, lowerExpression(bounds.low, this)), lowerExpression(bounds.high, this));
+  }
+
+  /** What decides whether a variable that decays may meet its bounds between events. */
+  limits(name: string): ReturnType<CoursePlan['limits']> {
+    const { quantities, synapse } = this.#own;
+    const [column, bounds] = [quantities.get(name)?.column, synapse.bounds.get(name)];
+    if (column === undefined || !bounds) throw new InternalError(`a synapse has no bounds for '${name}'`);
+    const [low, high] = [bounds.low, bounds.high].map((bound) => lowerExpression(bound, this));
+    return { stored: this.builder.load(column, 'edge'), low, high, rate: this.#rate(name) };
   }
 
   /** Steps from one count to another, as a number. */

@@ -4,7 +4,7 @@ import { parseUnit, toCoherent } from '../core/unit.ts';
 import type { Warning } from '../core/warning.ts';
 import { KernelBuilder } from '../ir/build.ts';
 import { hasRoom } from '../ir/calendar.ts';
-import type { ColumnId, NodeId } from '../ir/expr.ts';
+import type { ColumnId } from '../ir/expr.ts';
 import type { Calendar, Domain, FanIn, FanOut, Kernel } from '../ir/kernel.ts';
 import type { Statement } from '../language/ast.ts';
 import { lowerExpression } from '../language/lower.ts';
@@ -15,7 +15,7 @@ import type { ProjectionDef } from '../network/definition.ts';
 import { type BuiltEdges, buildEdges } from './edges.ts';
 import { endsEnvironment } from './ends.ts';
 import { EventEnvironment, type Shared } from './eventEnvironment.ts';
-import { type EventSynapse, eventSynapseOf } from './eventSynapse.ts';
+import { type EventSynapse, eventSynapseOf, integratedWithin } from './eventSynapse.ts';
 import { type FanOutShape, firstOf, inverse, type LaidOut, layOut, orderOfFanOut } from './fanOut.ts';
 import type { PopulationPlan } from './plan.ts';
 import type { LoweredProjection, ProjectionPlan, ProjectionSetting, SynapseColumn, SynapseColumns } from './projectionPlan.ts';
@@ -298,10 +298,19 @@ class EventLowering {
     if (touched === undefined) return {};
     // Nothing here may hold on to the edges.
     const [setting, synapse] = [this.#setting, this.#synapse];
-    const now = (variable: string, builder: KernelBuilder): NodeId =>
-      new EventEnvironment({ setting, synapse, quantities, shared, touched, builder, of: 'synapse' }).lookup(variable);
+    const within = (builder: KernelBuilder): EventEnvironment =>
+      new EventEnvironment({ setting, synapse, quantities, shared, touched, builder, of: 'synapse' });
     const variables = new Set([...this.#synapse.courses.keys()].filter((name) => !this.#synapse.shared.has(name)));
-    return { courses: { variables, touched, domain: this.#overSynapses(fanOut), now } };
+    return {
+      courses: {
+        variables,
+        touched,
+        domain: this.#overSynapses(fanOut),
+        now: (variable, b) => within(b).lookup(variable),
+        integrated: integratedWithin(synapse),
+        limits: (variable, b) => within(b).limits(variable),
+      },
+    };
   }
 
   #sharedPlan(quantities: SynapseColumns, shared: Shared): ProjectionPlan['shared'] {

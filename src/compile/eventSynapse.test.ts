@@ -12,7 +12,7 @@ const cell = defineNeuron({
   spike: scheduled('times'),
 });
 
-type Blocks = Partial<Record<'equations' | 'onPre' | 'onPost', string>> & { readonly bounds?: { readonly w: readonly [string, string] } };
+type Blocks = Partial<Record<'equations' | 'onPre' | 'onPost', string>> & { readonly bounds?: Readonly<Record<string, readonly [string, string]>> };
 
 const make = (blocks: Blocks) =>
   defineSynapse({
@@ -56,6 +56,60 @@ describe('the course of a variable between events', () => {
                                                       ^^^^^^^^^
         Make it one product, or leave the bounds out and clip 'w' in the blocks.]
     `);
+  });
+
+  describe('with bounds of its own, of a variable that another one integrates', () => {
+    const at = async (bounds: readonly [string, string], values: Readonly<Record<string, number>> = {}, equations = `${DECAYS}; dw/dt = c * e`) => {
+      const network = new Network({ dt: 0.5 });
+      const [pre, post] = ['pre', 'post'].map((name) => network.population(name, cell({ times: [5] }), 1));
+      const projection = network.connect(pre, post, make({ equations, bounds: { c: bounds }, onPre: 'post.g += w' })).set(values as never);
+      const simulation = await simulate(network, { precision: 'f64' });
+      await simulation.run(10);
+      return { simulation, value: (name: string) => simulation.getSynapses(projection as never, name as never)[0], projection };
+    };
+
+    it('is exact where it stays between them', async () => {
+      const { value } = await at(['-n', 'tau'], { n: 3 });
+      expect(value('w')).toBeCloseTo(1 + 0.125 * 10 * (1 - Math.exp(-1)), 13);
+    });
+
+    it('is refused where it would meet one', async () => {
+      await expect(at(['0.1', '1'])).rejects.toThrowErrorMatchingInlineSnapshot(`
+        [SpikeloomError [invalid-value]: 'c' does not stay between its bounds 0.1 and 1 by itself, and 'w' integrates it as if it had none
+          in network > projection 'pre->post' > synapse 'plastic' > bounds > c
+          It decays to 0: give bounds with 0 between them, or leave them out and clip 'c' in the blocks.]
+      `);
+      await expect(at(['n', 'tau'], { n: 0.5 })).rejects.toThrow('bounds 0.5 and 20');
+      await expect(at(['0', '1'], { tau: -20 })).rejects.toThrowErrorMatchingInlineSnapshot(`
+        [SpikeloomError [invalid-value]: 'c' does not stay between its bounds 0 and 1 by itself, and 'w' integrates it as if it had none
+          in network > projection 'pre->post' > synapse 'plastic' > bounds > c
+          It grows: leave them out and clip 'c' in the blocks.]
+      `);
+      await expect(at(['0', '1'], { c: 2 })).rejects.toThrowErrorMatchingInlineSnapshot(`
+        [SpikeloomError [invalid-value]: 'c' is 2, not between its bounds 0 and 1, and 'w' integrates it as if it had none
+          in network > projection 'pre->post' > synapse 'plastic' > bounds > c
+          Give it a value between them.]
+      `);
+    });
+
+    it('is left alone where nothing integrates it', async () => {
+      const { value } = await at(['0.4', '1'], {}, DECAYS);
+      expect(value('c')).toBe(0.4);
+    });
+
+    it('is refused when a running network is set or replaced so, and nothing changes', async () => {
+      const { simulation, value, projection } = await at(['n', 'tau']);
+      const before = [value('w'), value('c'), value('n')];
+      for (const n of [0.1, '0.1 + 0 * pre.index'])
+        await expect(simulation.setSynapses(projection as never, { n } as never)).rejects.toThrow('bounds 0.1 and 20');
+      await expect(simulation.setSynapses(projection as never, { c: -1 } as never)).rejects.toThrow("'c' is -1, not between");
+      expect([value('w'), value('c'), value('n')]).toEqual(before);
+      await simulation.setSynapses(projection as never, { n: -0.1 } as never);
+      const { network } = simulation;
+      const bounds = { c: ['-n', 'tau'] } as const;
+      const narrower = { ...network, projections: network.projections.map((p) => ({ ...p, synapse: { ...p.synapse, bounds } })) };
+      await expect(simulation.replace(narrower)).rejects.toThrow('bounds 0.1 and 20');
+    });
   });
 
   it('is refused where its factor has none', async () => {

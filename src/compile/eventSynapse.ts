@@ -98,6 +98,18 @@ export function eventSynapseOf(ends: Ends): EventSynapse {
   return { blocks, variables, courses, shared, bounds, definitions, functions: group.functions };
 }
 
+/** Decaying variables with bounds that another one integrates, by their names: the name of that one. */
+export function integratedWithin({ courses, bounds }: EventSynapse): ReadonlyMap<string, string> {
+  const found = new Map<string, string>();
+  for (const course of courses.values()) {
+    if (course.kind === 'decay') continue;
+    for (const name of course.terms.flatMap(({ factors }) => factors)) {
+      if (bounds.has(name) && courses.has(name)) found.set(name, course.variable);
+    }
+  }
+  return found;
+}
+
 interface BoundContext {
   readonly group: Group;
   readonly changed: ReadonlySet<string>;

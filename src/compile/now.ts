@@ -16,16 +16,22 @@ export interface ProgramMemory {
 }
 
 /** The variables of the synapses of a projection that go on between events, as they are now, in the order of the fan-out; nothing is changed. */
-export function advancedNow({ domain, now, variables }: CoursePlan, { program, view }: ProgramMemory): Map<string, ColumnArray> {
+export function advancedNow(courses: CoursePlan, memory: ProgramMemory): Map<string, ColumnArray> {
+  const names = [...courses.variables];
+  const results = ofSynapses(courses, memory, (b) => names.map((name) => courses.now(name, b)));
+  return new Map(names.map((name, i) => [name, results[i]]));
+}
+
+/** Evaluates several things for all synapses of a projection, in the order of the fan-out: a list of values for each. */
+export function ofSynapses({ domain }: CoursePlan, { program, view }: ProgramMemory, lower: (b: KernelBuilder) => readonly NodeId[]): ColumnArray[] {
   const b = new KernelBuilder(program.precision);
   const columns: ColumnArray[] = program.columns.map((c) => view(c.id));
-  const results = new Map<string, ColumnArray>();
-  for (const variable of variables) {
-    const count = domain.kind === 'synapses' && domain.layout.kind === 'fan-out' ? program.columns[domain.layout.fanOut.targets].length : 0;
+  const count = domain.kind === 'synapses' && domain.layout.kind === 'fan-out' ? program.columns[domain.layout.fanOut.targets].length : 0;
+  const results = lower(b).map((value) => {
     const result = program.precision === 'f32' ? new Float32Array(count) : new Float64Array(count);
-    results.set(variable, result);
-    b.body.push({ kind: 'store', column: (columns.push(result) - 1) as ColumnId, value: now(variable, b) });
-  }
+    b.body.push({ kind: 'store', column: addColumn(columns, result), value });
+    return result;
+  });
   interpretKernel(expand(b.finish('now', domain)), { columns, step: program.clock.step, seed: program.seed })();
   return results;
 }

@@ -39,6 +39,10 @@ export interface CoursePlan {
   readonly domain: Domain;
   /** A variable as it is now, in a kernel over `domain`. */
   now(variable: string, b: KernelBuilder): NodeId;
+  /** Decaying variables with bounds that another one integrates, by their names: the name of that one. */
+  readonly integrated: ReadonlyMap<string, string>;
+  /** Of such a variable, in a kernel over `domain`: what lies in memory, its bounds, and the rate by which it decays. */
+  limits(variable: string, b: KernelBuilder): { readonly stored: NodeId; readonly low: NodeId; readonly high: NodeId; readonly rate: NodeId };
 }
 
 export interface SharedColumn {

@@ -3,6 +3,7 @@ import type { Backend, Executor } from '../backends/backend.ts';
 import { jsBackend } from '../backends/js/index.ts';
 import { wasmBackend } from '../backends/wasm/index.ts';
 import { type CompiledNetwork, compileNetwork } from '../compile/compile.ts';
+import { requireUnmetBounds } from '../compile/integratedBounds.ts';
 import type { ProgramMemory } from '../compile/now.ts';
 import type { PopulationPlan } from '../compile/plan.ts';
 import type { ProjectionPlan, Room } from '../compile/projection.ts';
@@ -96,6 +97,7 @@ export class Loaded {
         hint: 'Check the initial values that this one is computed from.',
       }));
       for (const plan of compiled.populations.values()) requireRefractory(plan, loaded.memory);
+      for (const plan of compiled.projections.values()) requireUnmetBounds(plan, loaded.memory);
     } catch (error) {
       loaded.dispose();
       throw error;

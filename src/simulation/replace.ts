@@ -1,3 +1,4 @@
+import { requireUnmetBounds } from '../compile/integratedBounds.ts';
 import { sharedNow } from '../compile/now.ts';
 import type { PopulationPlan } from '../compile/plan.ts';
 import type { ProjectionPlan } from '../compile/projection.ts';
@@ -44,6 +45,7 @@ export async function replaceNetwork(loaded: Loaded, before: NetworkDef, def: Ne
       narrow.dispose();
     }
     transfer(loaded, next, kept, synapses);
+    for (const plan of next.compiled.projections.values()) requireUnmetBounds(plan, next.memory);
   } catch (error) {
     next.dispose();
     throw error;

@@ -45,8 +45,12 @@ function sorted(values: ColumnArray, { synapses }: ProjectionPlan, position: ((i
 
 /** Stores values in that order, or one for all, in memory. */
 export function storeSynapseColumn(loaded: Loaded, plan: ProjectionPlan, name: string, values: ArrayLike<number>): void {
-  const { column, per, position } = requireSynapseQuantity(plan, name);
-  const target = loaded.values(column);
+  placeSynapseValues(loaded.values(requireSynapseQuantity(plan, name).column), plan, name, values);
+}
+
+/** Puts values in that order, or one for all, into what is or may become the column of a quantity. */
+export function placeSynapseValues(target: ColumnArray, plan: ProjectionPlan, name: string, values: ArrayLike<number>): void {
+  const { per, position } = requireSynapseQuantity(plan, name);
   const count = per === 'projection' ? 1 : plan.synapses;
   for (let i = 0; i < count; i++) target[position ? position(i) : i] = values.length === 1 ? values[0] : values[i];
 }
@@ -199,7 +203,7 @@ export function put(target: ColumnArray, values: ColumnArray): void {
   else target.fill(values[0]);
 }
 
-function requireSynapseQuantity(plan: ProjectionPlan, name: string): NonNullable<ReturnType<ProjectionPlan['quantities']['get']>> {
+export function requireSynapseQuantity(plan: ProjectionPlan, name: string): NonNullable<ReturnType<ProjectionPlan['quantities']['get']>> {
   const quantity = plan.quantities.get(name);
   if (quantity) return quantity;
   throw new SpikeloomError({

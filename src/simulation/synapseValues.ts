@@ -1,5 +1,6 @@
 import { evaluateForSynapses, type SynapsesOfText } from '../compile/edges.ts';
-import { sharedNow } from '../compile/now.ts';
+import { requireUnmetBounds } from '../compile/integratedBounds.ts';
+import { type ProgramMemory, sharedNow } from '../compile/now.ts';
 import type { ProjectionPlan } from '../compile/projection.ts';
 import { selectCells } from '../compile/selection.ts';
 import { SpikeloomError, suggest, withPath } from '../core/error.ts';
@@ -7,7 +8,7 @@ import { fromCoherent, parseUnit, toCoherent, type Unit } from '../core/unit.ts'
 import { DELAY } from '../model/synapse.ts';
 import type { ValueSpec } from '../network/definition.ts';
 import type { ColumnArray, Loaded } from './loaded.ts';
-import { advanceSynapses, storeSynapseColumn, synapseColumn, widen } from './state.ts';
+import { advanceSynapses, placeSynapseValues, requireSynapseQuantity, storeSynapseColumn, synapseColumn, widen } from './state.ts';
 
 /** The values of a quantity of all synapses now, in its unit, sorted by target, then source, then as they were made. */
 export function readSynapses(loaded: Loaded, projection: string, name: string): Float64Array {
@@ -59,10 +60,34 @@ export async function writeSynapses(loaded: Loaded, projection: string, values: 
   });
   for (const { values: list, path } of news) requireFinite(list, path, loaded.settings.precision);
   const target = wide.length > 0 ? await widen(loaded, { populations: [], projections: wide }) : loaded;
+  try {
+    requireUnmetBounds(target.projection(projection), withValues(target, target.projection(projection), news));
+  } catch (error) {
+    if (target !== loaded) target.dispose();
+    throw error;
+  }
   advanceSynapses(target, target.projection(projection));
   for (const n of news) storeSynapseColumn(target, target.projection(projection), n.name, n.values);
   target.executor.derive();
   return target;
+}
+
+interface NewValues {
+  readonly name: string;
+  readonly values: Float64Array;
+}
+
+/** The memory as it would be with those values; nothing is changed. */
+function withValues({ memory }: Loaded, plan: ProjectionPlan, news: readonly NewValues[]): ProgramMemory {
+  const changed = new Map(
+    news.map(({ name, values }) => {
+      const { column } = requireSynapseQuantity(plan, name);
+      const copy = memory.view(column).slice();
+      placeSynapseValues(copy, plan, name, values);
+      return [column, copy];
+    }),
+  );
+  return { program: memory.program, view: (column) => changed.get(column) ?? memory.view(column) };
 }
 
 function fixedDelay(path: string[]): SpikeloomError {
