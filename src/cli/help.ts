@@ -19,6 +19,7 @@ Examples:
   spikeloom run results/manifest.json             repeat that run, bit for bit
   spikeloom check network.ts                      find mistakes without running
   spikeloom models                                the models of the library
+  spikeloom import model.nb                       models of the .nb language as text
   spikeloom help run                              all about one command
 
 Exit codes: 0 done, 1 the network, its run or a file is at fault, 2 wrong usage, 3 stopped by a limit (--max-wall, --max-rate,
@@ -66,6 +67,17 @@ Examples:
   spikeloom models izhikevich                         equations, quantities, citation, picture
   spikeloom models izhikevich --picture answer.svg    how it answers a current
   spikeloom models izhikevich --yaml > own.yaml       to start a model of one's own from`;
+
+export const IMPORT = `
+FILE holds blocks of the .nb language: neurons, ion channels, transmitter and receptor kinetics, receptors, spike trains, refractoriness.
+They become models of this language under 'models:' of a network to which populations are added; or, in a folder, a file each.
+
+Examples:
+  spikeloom import model.nb                         print them
+  spikeloom import model.nb --out network.yaml      write them into a network to be completed
+  spikeloom import model.nb --out models            write a file for each of them
+
+Exit codes: 0 done, 1 mistakes in the file: all of them are printed with their places, 2 wrong usage.`;
 
 export const EMIT = `${FILE}
 

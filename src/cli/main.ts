@@ -4,7 +4,8 @@ import { Command, CommanderError, Option } from 'commander';
 import type { CheckFlags } from './check.ts';
 import type { EmitFlags } from './emit.ts';
 import { list, positive, type RunFlags, several, size, threads, time, timeAboveZero, wholeNumber } from './flags.ts';
-import { CHECK, EMIT, MAIN, MODELS, PAGE, PLOT, RUN, SALVAGE } from './help.ts';
+import { CHECK, EMIT, IMPORT, MAIN, MODELS, PAGE, PLOT, RUN, SALVAGE } from './help.ts';
+import type { ImportFlags } from './import.ts';
 import type { ModelsFlags } from './models.ts';
 import type { PageFlags } from './page.ts';
 import type { PlotFlags } from './plot.ts';
@@ -28,6 +29,7 @@ class CommandLine {
     this.#run();
     this.#check();
     this.#models();
+    this.#import();
     this.#emit();
     this.#plot();
     this.#salvage();
@@ -72,6 +74,14 @@ class CommandLine {
       .option('--yaml', 'as text that can be changed and used')
       .option('--picture <FILE>', 'draw how a neuron answers a current: .svg or .png')
       .action((name: string | undefined, flags: ModelsFlags) => this.#answer(import('./models.ts').then(({ models }) => models(name, flags))));
+  }
+
+  #import(): void {
+    this.#command('import', 'turn models of the .nb language into text', IMPORT)
+      .argument('<FILE>')
+      .option('--out <PATH>', 'write it there: a file (.yaml, .json), or a folder for one file a model')
+      .addOption(new Option('--format <F>', 'of the text (default: yaml, or what --out ends in)').choices(['yaml', 'json']))
+      .action((file: string, flags: ImportFlags) => this.#answer(import('./import.ts').then(({ importModels }) => importModels(file, flags))));
   }
 
   #emit(): void {

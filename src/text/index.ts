@@ -73,6 +73,14 @@ export function printModel(def: ModelDef, options: PrintOptions = {}): string {
   return print(modelText(def), options);
 }
 
+/**
+ * Several models as the text of a network that has no cells yet: each under its name, parts by the names of those beside them.
+ */
+export function printModels(defs: readonly ModelDef[], options: PrintOptions = {}): string {
+  const beside = new Map(defs.map((def) => [def.name, def]));
+  return print({ models: Object.fromEntries(defs.map((def) => [def.name, modelText(def, beside)])), populations: {} }, options);
+}
+
 function print(data: object, { format = 'yaml' }: PrintOptions): string {
   return format === 'json' ? printJson(data) : printYaml(data);
 }

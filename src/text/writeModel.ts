@@ -13,23 +13,29 @@ import { sameData } from './sameData.ts';
 
 const PARTS = ['channels', 'receptors', 'transmitters'] as const;
 
+/** Models that stand beside in the same text, by their names there. */
+export type Beside = ReadonlyMap<string, ModelDef>;
+
+const NONE: Beside = new Map();
+
 /** A model where a name will do. */
-export function slotText(def: ModelDef): SlotText {
+export function slotText(def: ModelDef, beside: Beside = NONE): SlotText {
+  for (const [name, other] of beside) if (sameData(other, def)) return name;
   for (const [name, model] of LIBRARY) if (sameData(model.def, def)) return name;
-  return entryText(def);
+  return entryText(def, beside);
 }
 
 /** A model as a variant of one of the library, or written out. */
-function entryText(def: ModelDef): VariantText | ModelText {
+function entryText(def: ModelDef, beside: Beside): VariantText | ModelText {
   for (const [name, base] of LIBRARY) {
     const variant = base.kind === def.kind && base.def.name === def.name ? variantText(name, base, def) : undefined;
     if (variant) return variant;
   }
-  return modelText(def);
+  return modelText(def, beside);
 }
 
-/** A model written out. */
-export function modelText(def: ModelDef): ModelText {
+/** A model written out, but for parts that have a name in the text or in the library. */
+export function modelText(def: ModelDef, beside: Beside = NONE): ModelText {
   const { kind, name, description, citation, quantities, inputs, reads, units, equations, step, spike, reset, refractory } = def;
   return withoutUndefined<ModelText>({
     kind,
@@ -37,7 +43,7 @@ export function modelText(def: ModelDef): ModelText {
     description,
     citation,
     transmitter: def.transmitter,
-    kinetics: def.kinetics && slotText(def.kinetics),
+    kinetics: def.kinetics && slotText(def.kinetics, beside),
     quantities: mapValues(quantities, quantityText),
     target: def.target,
     shared: def.shared && mapValues(def.shared, quantityText),
@@ -45,7 +51,7 @@ export function modelText(def: ModelDef): ModelText {
     inputs: inputs && mapValues(inputs, inputText),
     reads: reads && mapValues(reads, unitText),
     units: units && { conductance: unitText(units.conductance), current: unitText(units.current) },
-    ...Object.fromEntries(PARTS.map((key) => [key, partsText(def[key])])),
+    ...Object.fromEntries(PARTS.map((key) => [key, partsText(def[key], beside)])),
     equations,
     step,
     spike: spike?.kind === 'threshold' ? spike.condition : spike,
@@ -88,7 +94,7 @@ function variantText(from: string, base: AnyModel, def: ModelDef): VariantText |
     from,
     ...(Object.keys(values).length > 0 && { values }),
     ...(swapped && { kinetics: slotText(swapped) }),
-    ...mapValues(parts, (models) => mapValues(models, slotText)),
+    ...mapValues(parts, (models) => mapValues(models, (part) => slotText(part))),
     ...scalars,
   };
 }
@@ -106,8 +112,8 @@ function changedParts(base: ModelDef['channels'], parts: ModelDef['channels'], k
   return changed.length > 0 ? [[key, Object.fromEntries(changed)]] : [];
 }
 
-function partsText(parts: ModelDef['channels']): Record<string, SlotText> | undefined {
-  return parts && mapValues(parts, slotText);
+function partsText(parts: ModelDef['channels'], beside: Beside): Record<string, SlotText> | undefined {
+  return parts && mapValues(parts, (part) => slotText(part, beside));
 }
 
 function quantityText({ value, unit, meaning }: Quantity): QuantityText {

@@ -86,7 +86,7 @@ function gateRate(gate: string, span: Span): Expression {
 
 /** The list as equations; undefined where they would not do the same under Euler's method. */
 export function asEquations(lines: readonly Line[], { outputs = [], kept = new Set(), sides = false }: EquationOptions): Equations | undefined {
-  const form = new EquationForm(lines, kept);
+  const form = new EquationForm(lines, { kept, sides });
   if (!form.fits(sides)) return undefined;
   return form.write(outputs);
 }
@@ -101,8 +101,9 @@ class EquationForm {
   readonly #sides = new Set<number>();
   #unique = true;
 
-  constructor(lines: readonly Line[], kept: ReadonlySet<string>) {
+  constructor(lines: readonly Line[], { kept, sides }: { readonly kept: ReadonlySet<string>; readonly sides: boolean }) {
     this.#lines = lines;
+    const integrated = namesBehind(lines);
     const writers = new Map<string, number>();
     for (const line of lines) for (const name of accessOf(line).writes) writers.set(name, (writers.get(name) ?? 0) + 1);
     lines.forEach((line, i) => {
@@ -115,6 +116,8 @@ class EquationForm {
         line.operator === '=' &&
         writers.get(line.target) === 1 &&
         !kept.has(line.target) &&
+        // What no differential equation needs is there to be read from outside: as a quantity that holds what was assigned.
+        (integrated.has(line.target) || !sides) &&
         this.#readOnlyBehind(line, i)
       ) {
         this.#definitions.set(line.target, i);
@@ -189,6 +192,20 @@ class EquationForm {
       return old ? call('previous', [named(name)], e.span) : undefined;
     });
   }
+}
+
+/** What differential equations and gates read, themselves or through what is assigned. */
+function namesBehind(lines: readonly Line[]): Set<string> {
+  const found = new Set<string>();
+  const visit = (line: Line): void => {
+    for (const name of accessOf(line).reads) {
+      if (found.has(name)) continue;
+      found.add(name);
+      for (const other of lines) if (other.kind === 'assign' && other.target === name) visit(other);
+    }
+  };
+  for (const line of lines) if (line.kind === 'derivative' || line.kind === 'member') visit(line);
+  return found;
 }
 
 export function hasDerivative(line: Line): boolean {

@@ -60,9 +60,7 @@ export class Fields {
     for (const { name, span, value } of variables) {
       if (seen.has(name)) report({ code: 'duplicate-name', message: `'${name}' is declared twice`, hint: 'Remove one of the two.' }, span);
       seen.add(name);
-      if (name.includes('.')) {
-        report({ code: 'invalid-model', message: `'${name}' is no name of a variable`, hint: 'Names have no dots.' }, span);
-      } else if (Object.hasOwn(ALIASES, name)) {
+      if (Object.hasOwn(ALIASES, name)) {
         report({ code: 'invalid-model', message: `'${name}' can't be a variable`, hint: ALIASES[name] }, span);
       } else this.#declare(name, span, value, report);
     }

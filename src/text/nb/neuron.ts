@@ -111,6 +111,8 @@ function asMembraneEquations(lines: readonly Line[], { kept, fresh }: IterationO
   if (!form) return undefined;
   const equations = form.equations.map((e) => withRates({ ...e, ...(e.kind !== 'function' && { rhs: currentOverStep(e.rhs) }) } as Equation, rates));
   const missing = rates.length > 0 && !equations.some((e) => e.kind === 'derivative' && e.variable === 'v');
+  // Behind the equations they would see what the receptors changed, and nothing says what was before.
+  if (missing && form.side.some((line) => accessOf(line).reads.has('v'))) return undefined;
   const own = missing ? [membraneOf(rates)] : [];
   const step = form.side.length > 0 ? asStep(form.side, fresh) : undefined;
   return { equations: [...equations, ...own], step, defined: form.defined };

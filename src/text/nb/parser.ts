@@ -73,9 +73,12 @@ class Parser {
     for (;;) {
       this.#skipEnds();
       if (this.#token.kind === 'eof') break;
+      const start = this.#at;
       const block = this.#collect(() => this.#block());
+      const atBlock = (token: Token): boolean => token.kind === 'tag' && isKind(token.text);
       if (block) blocks.push(block);
-      else this.#recover((token) => token.kind === 'tag' && Object.hasOwn(BLOCKS, token.text));
+      // What was never closed was missed at the block behind it.
+      else if (this.#at === start || !atBlock(this.#token)) this.#recover(atBlock);
       if (this.#full) break;
     }
     this.#problems.throwIfAny();
@@ -117,7 +120,7 @@ class Parser {
     const key = Object.hasOwn(SPELLINGS, token.text) ? SPELLINGS[token.text] : token.text;
     if (kind === 'receptors' && key === 'neurotransmitter') {
       this.#at += 2;
-      const type = this.#name('the name of a neurotransmitter', 'Write neurotransmitter: Glutamate.');
+      const type = this.#plainName('the name of a neurotransmitter', 'Write neurotransmitter: Glutamate.');
       groups.push({ type, keys: {} });
       return this.#lineEnd();
     }
@@ -140,9 +143,9 @@ class Parser {
   #form(form: keyof Forms, key: string): Forms[keyof Forms] {
     switch (form) {
       case 'name':
-        return this.#name('a name', `Write ${key}: Name.`);
+        return this.#plainName('a name', `Write ${key}: Name.`);
       case 'names':
-        return this.#list(() => this.#name('a name', `Write ${key}: a, b.`));
+        return this.#list(() => this.#plainName('a name', `Write ${key}: a, b.`));
       case 'vars':
         return this.#list(() => this.#variable());
       case 'pairs':
@@ -165,7 +168,7 @@ class Parser {
 
   #variable(): Variable {
     const hint = 'Write vars: a = 1, b = -0.5, c = true.';
-    const { name, span } = this.#name('a variable', hint);
+    const { name, span } = this.#plainName('a variable', hint);
     if (!this.#take('=')) this.#fail(`'=' is expected here, not ${describe(this.#token)}`, this.#token, hint);
     const sign = this.#take('-') ? -1 : 1;
     const token = this.#token;
@@ -178,9 +181,9 @@ class Parser {
 
   #pair(): Named & { readonly type: Named } {
     const hint = 'Write ion_channels: na = Sodium, k = Potassium.';
-    const name = this.#name('the name of a channel', hint);
+    const name = this.#plainName('the name of a channel', hint);
     if (!this.#take('=')) this.#fail(`'=' is expected here, not ${describe(this.#token)}`, this.#token, hint);
-    return { ...name, type: this.#name('the type of a channel', hint) };
+    return { ...name, type: this.#plainName('the type of a channel', hint) };
   }
 
   // ---- statements
@@ -391,6 +394,12 @@ class Parser {
     if (token.kind !== 'name') this.#fail(`${what} is expected here, not ${describe(token)}`, token, hint);
     this.#at++;
     return { name: token.text, span: token.span };
+  }
+
+  #plainName(what: string, hint: string): Named {
+    const name = this.#name(what, hint);
+    if (name.name.includes('.')) this.#fail(`'${name.name}' has a dot, which the names of members have`, name, hint);
+    return name;
   }
 
   #skipEnds(): void {
