@@ -6,9 +6,11 @@ import { guarded } from '../io/guard.ts';
 import type { ModelDef } from '../model/definition.ts';
 import { count } from './table.ts';
 
+type Format = 'yaml' | 'json';
+
 export interface ImportFlags {
   readonly out?: string;
-  readonly format?: 'yaml' | 'json';
+  readonly format?: Format;
 }
 
 const TEXT = /^\.(ya?ml|json)$/;
@@ -23,14 +25,14 @@ export async function importModels(file: string, { out, format }: ImportFlags): 
   const text = await guarded('read', file, async () => readFileSync(file, 'utf8'));
   const { importNb, printModel, printModels } = await import('../text/index.ts');
   const defs = importNb(text, { file });
+  const network = (form: Format): string => (form === 'yaml' ? heading(defs, file) : '') + printModels(defs, { format: form });
   if (out === undefined) {
-    process.stdout.write(printModels(defs, { format: format ?? 'yaml' }));
+    process.stdout.write(network(format ?? 'yaml'));
     return 0;
   }
   if (TEXT.test(extname(out))) {
-    const ending = extname(out) === '.json' ? 'json' : 'yaml';
-    await new ResultFolder(dirname(out)).write(basename(out), printModels(defs, { format: format ?? ending }));
-    process.stdout.write(`Written: ${out} (${count(defs.length, 'model')})\n`);
+    await new ResultFolder(dirname(out)).write(basename(out), network(format ?? (extname(out) === '.json' ? 'json' : 'yaml')));
+    process.stdout.write(`Written: ${out} (${count(defs.length, 'model')}). To run it, give it populations.\n`);
     return 0;
   }
   const folder = new ResultFolder(out);
@@ -40,7 +42,14 @@ export async function importModels(file: string, { out, format }: ImportFlags): 
   return 0;
 }
 
-function fileOf({ name }: ModelDef, format: 'yaml' | 'json'): string {
+/** Says what the network lacks. */
+function heading(defs: readonly ModelDef[], file: string): string {
+  const cell = defs.find(({ kind }) => kind === 'neuron') ?? defs.find(({ kind }) => kind === 'spikeTrain');
+  const next = cell ? ` To run them: populations: { cells: { model: ${cell.name}, size: 10 } }` : '';
+  return `# ${count(defs.length, 'model')} of ${basename(file)}.${next}\n`;
+}
+
+function fileOf({ name }: ModelDef, format: Format): string {
   return `${name}.${format}`;
 }
 

@@ -39,6 +39,7 @@ describe('help', () => {
         run [options] <FILE>        run a network, print a summary, write results
         check [options] <FILE>      find the mistakes of a network without running it
         models [options] [NAME]     list the models of the library, or show one
+        import [options] <FILE>     turn models of the .nb language into text
         emit [options] <FILE>       print a network, or what it is compiled to
         plot [options] <RESULT>     draw results
         salvage [options] <FOLDER>  make whole files of what a killed run has left
@@ -52,6 +53,7 @@ describe('help', () => {
         spikeloom run results/manifest.json             repeat that run, bit for bit
         spikeloom check network.ts                      find mistakes without running
         spikeloom models                                the models of the library
+        spikeloom import model.nb                       models of the .nb language as text
         spikeloom help run                              all about one command
 
       Exit codes: 0 done, 1 the network, its run or a file is at fault, 2 wrong usage, 3 stopped by a limit (--max-wall, --max-rate,
@@ -121,7 +123,7 @@ describe('help', () => {
     `);
   });
 
-  it.each(['check', 'models', 'emit', 'plot', 'page'])('of %s has examples', async (name) => {
+  it.each(['check', 'models', 'import', 'emit', 'plot', 'page'])('of %s has examples', async (name) => {
     expect((await place.run(['help', name])).stdout).toMatch(new RegExp(`Examples:\\n  spikeloom ${name}`));
   });
 
