@@ -358,7 +358,7 @@ class Importer {
       const found = this.#lookUp('ion_channel', type);
       const model = found && this.#channel(found.block);
       if (channels.has(name)) this.#report({ code: 'duplicate-name', message: `the channel '${name}' stands here twice`, hint: 'Rename one.' }, span);
-      if (fields.fresh(name) !== name) {
+      else if (fields.fresh(name) !== name) {
         const message = `'${name}' can't be the name of a channel`;
         this.#report({ code: 'invalid-model', message, hint: 'It means something else in a neuron; choose another name.' }, span);
       }
@@ -379,8 +379,7 @@ class Importer {
     if (pair && pair.length !== 2) {
       const message = 'a neuron has two kinetics: those of its transmitters and those of its receptors';
       this.#report({ code: 'invalid-model', message, hint: 'Write kinetics: ApproximateNeurotransmitter, ApproximateReceptor.' }, block.span);
-    }
-    if (pair) this.#lookUp('neurotransmitter_kinetics', pair[0]);
+    } else if (pair) this.#lookUp('neurotransmitter_kinetics', pair[0]);
     const none = { receptors: new Map<string, AnyModel<'receptor'>>(), shared: new Map<string, { name: string; value: number }>() };
     const calls = own !== undefined && lines.some((line) => line.kind === 'member' && (line.action === 'kinetics' || line.action === 'currents'));
     if (!name && !pair && !calls) return none;
@@ -425,7 +424,8 @@ class Importer {
     }
     if (e.args.length === 0 && (block.keys.vars ?? []).some((v) => v.name === 'v_th')) return { kind: 'peak', variable: 'v', above: 'v_th' };
     const message = e.args.length > 0 ? 'continuous() takes no arguments' : "continuous() finds peaks above 'v_th', which is not declared";
-    this.#report({ code: 'invalid-model', message, hint: 'Declare it, vars: v_th = 0, and write spike_detection: continuous().' }, e.span);
+    const hint = e.args.length > 0 ? 'Write spike_detection: continuous().' : 'Declare it: vars: v_th = 0.';
+    this.#report({ code: 'invalid-model', message, hint }, e.span);
     return undefined;
   }
 

@@ -50,7 +50,8 @@ export function parseBlocks(source: SourceText): Block[] {
   return new Parser(source).blocks();
 }
 
-type Keys = { [key: string]: Forms[keyof Forms] };
+/** A key whose value is at fault is there without one. */
+type Keys = { [key: string]: Forms[keyof Forms] | undefined };
 
 class Parser {
   readonly #source: SourceText;
@@ -59,6 +60,7 @@ class Parser {
   readonly #problems = new ProblemList();
   readonly #heights = new WeakMap<Expression, number>();
   #at = 0;
+  #endTold = false;
   #depth = 0;
 
   constructor(source: SourceText) {
@@ -91,6 +93,7 @@ class Parser {
     const tag = this.#token;
     const kind = tag.kind === 'tag' ? tag.text : '';
     if (tag.kind !== 'tag') this.#fail(`a block is expected here, not ${describe(tag)}`, tag, `Blocks begin with ${tags()}.`);
+    if (kind === 'end') this.#fail('this [end] closes nothing', tag, 'Remove it, or one above that is too many.');
     if (!isKind(kind)) this.#fail(`there is no block [${kind}]`, tag, suggest(kind, Object.keys(BLOCKS)), 'unknown-name');
     this.#at++;
     const comment = this.#commentAbove(tag.span.start);
@@ -105,7 +108,7 @@ class Parser {
     }
     this.#at++;
     const type = (keys.type as Named | undefined) ?? { name: '', span: tag.span };
-    if (keys.type === undefined) {
+    if (!Object.hasOwn(keys, 'type')) {
       const hint = `Give it one: type: My${kind === 'neuron' ? 'Neuron' : 'Model'}.`;
       this.#add({ code: 'invalid-model', message: `this [${kind}] has no 'type'`, hint }, tag.span);
     }
@@ -116,19 +119,19 @@ class Parser {
   #key(kind: BlockKind, own: Keys, groups: { readonly type: Named; readonly keys: Keys }[]): true {
     const token = this.#token;
     if (token.kind !== 'name' || !this.#atKey)
-      this.#fail(`a key is expected here, not ${describe(token)}`, token, `A [${kind}] has: ${keysOf(kind)}.`);
+      this.#fail(`a key is expected here, not ${describe(token)}`, token, `The keys of [${kind}] are ${keysOf(kind)}.`);
     const key = Object.hasOwn(SPELLINGS, token.text) ? SPELLINGS[token.text] : token.text;
     if (kind === 'receptors' && key === 'neurotransmitter') {
       this.#at += 2;
       const type = this.#plainName('the name of a neurotransmitter', 'Write neurotransmitter: Glutamate.');
       groups.push({ type, keys: {} });
-      return this.#lineEnd();
+      return this.#keyEnd('name');
     }
     const group = groups.at(-1);
     const [forms, keys] = group && Object.hasOwn(GROUP, key) ? [GROUP, group.keys] : [BLOCKS[kind], own];
     if (!Object.hasOwn(forms, key)) {
       const known = [...Object.keys(forms), ...(group ? Object.keys(GROUP) : kind === 'receptors' ? ['neurotransmitter'] : [])];
-      this.#fail(`a [${kind}] has no '${key}'`, token, suggest(key, known), 'unknown-name');
+      this.#fail(`[${kind}] has no key '${key}'`, token, suggest(key, new Set(known)), 'unknown-name');
     }
     if (Object.hasOwn(keys, key)) {
       const hint = 'Join the two, or remove one.';
@@ -136,8 +139,16 @@ class Parser {
     }
     this.#at += 2;
     const form = (forms as Readonly<Record<string, keyof Forms>>)[key];
+    keys[key] ??= undefined;
     keys[key] = this.#form(form, key);
-    return form === 'statements' ? true : this.#lineEnd();
+    return this.#keyEnd(form);
+  }
+
+  #keyEnd(form: keyof Forms): true {
+    if (form === 'statements' || this.#atLineEnd) return true;
+    if (form === 'expression') return this.#failOperator();
+    const what = form === 'name' ? 'the end of the line' : "',' or the end of the line";
+    return this.#fail(`${what} is expected here, not ${describe(this.#token)}`, this.#token, 'The next key stands in a line of its own.');
   }
 
   #form(form: keyof Forms, key: string): Forms[keyof Forms] {
@@ -242,10 +253,7 @@ class Parser {
   #if(start: number): NbStatement {
     const open = this.#token;
     this.#at++;
-    const condition = this.#expression(0);
-    if (!this.#tag('then'))
-      this.#fail(`[then] is expected here, not ${describe(this.#token)}`, this.#token, 'Write [if] condition [then], with the statements below it.');
-    this.#at++;
+    const condition = this.#condition();
     const then = this.#statements();
     const span = this.#spanFrom(start);
     if (this.#tag('elseif')) {
@@ -260,16 +268,31 @@ class Parser {
     return { kind: 'if', condition, then, otherwise, span };
   }
 
-  #line<T>(parse: () => T): T {
-    const result = parse();
-    this.#lineEnd();
-    return result;
+  /** What stands up to [then]. After a mistake in it the statements below still belong to the [if]. */
+  #condition(): Expression {
+    const { span } = this.#token;
+    const depth = this.#depth;
+    const condition = this.#collect(() => {
+      const e = this.#expression(0);
+      if (this.#tag('then')) return e;
+      if (this.#symbol('=')) this.#failOperator();
+      const hint = 'Write [if] condition [then], with the statements below it.';
+      return this.#fail(`[then] is expected here, not ${describe(this.#token)}`, this.#token, hint);
+    });
+    this.#depth = depth;
+    while (!this.#tag('then') && this.#token.kind !== 'end' && this.#token.kind !== 'eof') this.#at++;
+    if (this.#tag('then')) this.#at++;
+    return condition ?? { kind: 'number', value: 0, span };
   }
 
-  #lineEnd(): true {
-    const token = this.#token;
-    if (token.kind === 'end' || token.kind === 'eof' || token.kind === 'tag') return true;
-    return this.#failOperator();
+  #line<T>(parse: () => T): T {
+    const result = parse();
+    return this.#atLineEnd ? result : this.#failOperator();
+  }
+
+  get #atLineEnd(): boolean {
+    const { kind } = this.#token;
+    return kind === 'end' || kind === 'eof' || kind === 'tag';
   }
 
   // ---- expressions
@@ -326,7 +349,6 @@ class Parser {
       return this.#symbol('(') ? this.#call(name) : { kind: 'name', ...name };
     }
     if (!this.#take('(')) {
-      if (token.kind === 'error') this.#fail(token.message, token, token.hint);
       this.#fail(`an expression is expected here, not ${describe(token)}`, token, 'Write a number, a name, a function or parentheses here.');
     }
     const inner = this.#expression(0);
@@ -390,7 +412,6 @@ class Parser {
 
   #name(what: string, hint: string): Named {
     const token = this.#token;
-    if (token.kind === 'error') this.#fail(token.message, token, token.hint);
     if (token.kind !== 'name') this.#fail(`${what} is expected here, not ${describe(token)}`, token, hint);
     this.#at++;
     return { name: token.text, span: token.span };
@@ -451,8 +472,17 @@ class Parser {
     return words === '' ? undefined : words;
   }
 
+  /** At the end of the text one problem is told: it is missing there what others miss there too. */
   #collect<T>(parse: () => T): T | undefined {
-    return this.#problems.collect(parse);
+    try {
+      return parse();
+    } catch (error) {
+      if (!(error instanceof SpikeloomError)) throw error;
+      const isEnd = this.#token.kind === 'eof';
+      if (!this.#full && !(isEnd && this.#endTold)) for (const problem of error.problems) this.#problems.add(problem);
+      this.#endTold ||= isEnd;
+      return undefined;
+    }
   }
 
   #add(problem: Problem, span: Span): void {
@@ -461,7 +491,6 @@ class Parser {
 
   #failOperator(or?: string): never {
     const token = this.#token;
-    if (token.kind === 'error') this.#fail(token.message, token, token.hint);
     if (token.text === '=') this.#fail("'=' can't stand in an expression", token, 'To compare, write ==.');
     const product = token.kind === 'number' || token.kind === 'name' || token.text === '(';
     const hint = product ? "To multiply, write '*'." : or === undefined ? 'One line holds one statement.' : `Close the parentheses with '${or}'.`;
@@ -472,8 +501,10 @@ class Parser {
     this.#fail(`this is nested more than ${MAX_DEPTH} levels deep`, { span }, 'Give parts of it variables of their own.');
   }
 
-  #fail(message: string, { span }: { readonly span: Span }, hint: string, code: Problem['code'] = 'syntax'): never {
-    throw new SpikeloomError(this.#source.problemAt(span, { code, message, hint }));
+  /** What is no part of the language is said to be so, wherever it stands. */
+  #fail(message: string, at: Token | { readonly span: Span }, hint: string, code: Problem['code'] = 'syntax'): never {
+    const problem = 'kind' in at && at.kind === 'error' ? { code, message: at.message, hint: at.hint } : { code, message, hint };
+    throw new SpikeloomError(this.#source.problemAt(at.span, problem));
   }
 }
 
