@@ -25,6 +25,8 @@ export class Fields {
   readonly names = new Map<string, Meaning>();
   readonly #fields = new Map<string, Field>();
   readonly #taken = new Set<string>();
+  /** How often a name was wanted that was taken. */
+  readonly #numbers = new Map<string, number>();
   /** The step that the text sets for itself, ms. */
   dt: number | undefined;
 
@@ -91,10 +93,18 @@ export class Fields {
 
   /** A name that nothing in the model has yet. */
   fresh(wanted: string): string {
-    let name = /^[0-9]/.test(wanted) ? `x${wanted}` : wanted;
-    while (this.#taken.has(name) || isReserved(name) || isBuiltin(name)) name += '_';
+    const base = /^[0-9]/.test(wanted) ? `x${wanted}` : wanted;
+    let name = base;
+    for (let n = this.#numbers.get(base) ?? 1; this.#isTaken(name); n++) {
+      name = n === 1 ? `${base}_` : `${base}_${n}`;
+      this.#numbers.set(base, n + 1);
+    }
     this.#taken.add(name);
     return name;
+  }
+
+  #isTaken(name: string): boolean {
+    return this.#taken.has(name) || isReserved(name) || isBuiltin(name);
   }
 
   /** Our names with their values; without those that became named expressions and those that nothing reads. */
