@@ -62,6 +62,16 @@ export class CellEnvironment implements LowerContext, Assignable {
     return this.builder.random(this.#stream, this.#draw++);
   }
 
+  /** What lies before the first number, or is none, counts as the first; what lies behind the last as the last. */
+  sample(list: string, place: NodeId): NodeId {
+    const { builder: b } = this;
+    const { values, last, start } = this.plan.list(list);
+    const wanted = b.math('toU32', place);
+    const most = typeof last === 'object' ? b.load(last.column, this.#side, 'u32') : b.u32(last);
+    const within = b.math('selectU32', b.math('ltU32', wanted, most), wanted, most);
+    return b.gather(values, start === undefined ? within : b.math('addU32', b.load(start, this.#side, 'u32'), within), 'float');
+  }
+
   lookup(name: string): NodeId {
     return this.#values.get(name) ?? this.#definition(name) ?? this.#stored(name);
   }

@@ -22,6 +22,13 @@ export interface QuantityColumn {
   readonly per: 'population' | 'cell';
 }
 
+/** Numbers of lists: those of a cell begin at its `start`, of all cells at 0 where there is none; `last` is the place of the last of them. */
+export interface ListColumns {
+  readonly values: ColumnId;
+  readonly start?: ColumnId;
+  readonly last: number | { readonly column: ColumnId };
+}
+
 interface Port {
   readonly column: ColumnId;
   /** Whether spikes add to it: at the end of a step, for the next. */
@@ -45,6 +52,7 @@ export class PopulationPlan {
   readonly columns: ColumnTable;
   readonly clock: Clock;
   readonly quantities = new Map<string, QuantityColumn>();
+  readonly lists = new Map<string, ListColumns>();
   /** What is said about it while it is compiled. */
   readonly warnings: Warning[] = [];
   readonly #ports = new Map<string, Port>();
@@ -103,6 +111,12 @@ export class PopulationPlan {
   schedule(times: string): { readonly cursor: ColumnId; readonly steps: ColumnId } {
     const found = this.#schedules.get(times);
     if (!found) throw new InternalError(`no schedule '${times}' in '${this.def.name}'`);
+    return found;
+  }
+
+  list(name: string): ListColumns {
+    const found = this.lists.get(name);
+    if (!found) throw new InternalError(`no list '${name}' in '${this.def.name}'`);
     return found;
   }
 

@@ -1,5 +1,5 @@
 import { ProblemList, SpikeloomError, withPath } from '../core/error.ts';
-import { printDimension, sameDimension, toCoherent, type Unit } from '../core/unit.ts';
+import { type Dimension, printDimension, sameDimension, toCoherent, type Unit } from '../core/unit.ts';
 import { KernelBuilder } from '../ir/build.ts';
 import type { Kernel } from '../ir/kernel.ts';
 import type { Expression } from '../language/ast.ts';
@@ -8,13 +8,14 @@ import { lowerExpression, select } from '../language/lower.ts';
 import { parseExpression } from '../language/parser.ts';
 import { namesIn, walkExpression } from '../language/transform.ts';
 import { requireQuantity } from '../model/compose.ts';
-import type { FlatModel, FlatQuantity, Located } from '../model/flat.ts';
+import { type FlatModel, type FlatQuantity, isSchedule, type Located, sampledUnit } from '../model/flat.ts';
 import { namesReached } from '../model/reach.ts';
 import type { CellSelection, NumberArray, ValueSpec } from '../network/definition.ts';
 import { CellEnvironment } from './environment.ts';
 import { requireFinite } from './finite.ts';
+import { declareList, type GivenList } from './lists.ts';
 import type { PopulationPlan } from './plan.ts';
-import { declareSchedule, type GivenTimes } from './schedule.ts';
+import { declareSchedule } from './schedule.ts';
 import { selectCells } from './selection.ts';
 
 /** What cells of a population start with: a number, numbers in the order of `cells`, or an expression. */
@@ -32,15 +33,19 @@ export function declareQuantities(plan: PopulationPlan): Kernel[] {
     starts.set(q.name, [{ cells: { kind: 'all' }, value }]);
   }
   const path = ['network', `population '${plan.def.name}'`];
-  const schedules = new Map<string, GivenTimes[]>();
+  const lists = new Map<string, GivenList[]>();
   for (const { cells, values } of plan.def.assignments) {
     for (const [name, spec] of Object.entries(values)) {
       const quantity = requireQuantity(plan.model, name, path);
-      if (quantity.role === 'list') schedules.set(name, [...(schedules.get(name) ?? []), { cells, spec }]);
+      if (quantity.role === 'list') lists.set(name, [...(lists.get(name) ?? []), { cells, spec }]);
       else starts.get(name)?.push({ cells, value: startValue(plan, quantity, spec, cells) });
     }
   }
-  for (const q of plan.model.quantities.values()) if (q.role === 'list') declareSchedule(plan, q, schedules.get(q.name) ?? []);
+  for (const q of plan.model.quantities.values()) {
+    if (q.role !== 'list') continue;
+    const declare = isSchedule(plan.model, q.name) ? declareSchedule : declareList;
+    declare(plan, q, lists.get(q.name) ?? []);
+  }
   for (const [name, list] of starts) declareQuantity(plan, name, list);
   return inOrderOfNeed(plan, starts).flatMap((name) => initKernels(plan, name, starts.get(name) ?? []));
 }
@@ -74,10 +79,11 @@ function checkedExpression(model: FlatModel, q: FlatQuantity, text: string, path
     return found && found.role !== 'list' ? { kind: 'number', dimension: model.unitless ? 'any' : found.unit.dimension } : undefined;
   };
   const names = (): string[] => [...model.quantities.keys(), ...COORDINATES];
+  const list = (name: string): Dimension | undefined => sampledUnit(model, name);
   // Plain numbers alone are taken in the quantity's own unit, so that 'uniform(-70, -50)' needs no brackets. Beside names
   // that would be a guess where the unit is not a coherent one: then every number must say its unit.
   const strict = !model.unitless && q.unit.scale !== 1 && !isPlain(value);
-  const scope = { lookup, names, functions: model.functions };
+  const scope = { lookup, list, names, functions: model.functions };
   const kind = checkExpression(value, scope, { text, path, problems, unitless: !strict, random: 'draws' });
   if (strict && kind?.kind === 'number' && kind.dimension !== 'any' && !sameDimension(kind.dimension, q.unit.dimension)) {
     problems.add({
@@ -204,7 +210,8 @@ function inOrderOfNeed(plan: PopulationPlan, starts: ReadonlyMap<string, readonl
     order.push(name);
   };
   for (const name of starts.keys()) visit(name);
-  return order;
+  // Lists are there from the start.
+  return order.filter((name) => starts.has(name));
 }
 
 /** Quantities that an expression reads, through named expressions too. */

@@ -1,34 +1,20 @@
-import { isList, wrongKind } from '../core/checks.ts';
 import { decimal } from '../core/decimal.ts';
 import { SpikeloomError } from '../core/error.ts';
 import { isRounded, toSteps } from '../core/steps.ts';
 import { Warning } from '../core/warning.ts';
 import type { FlatQuantity } from '../model/flat.ts';
-import type { CellSelection, NumberArray, ValueSpec } from '../network/definition.ts';
+import type { NumberArray } from '../network/definition.ts';
 import { requireFinite } from './finite.ts';
+import { type GivenList, listsOfCells } from './lists.ts';
 import type { PopulationPlan } from './plan.ts';
-import { selectCells } from './selection.ts';
-
-/** Times as `set` takes them, for some cells. */
-export interface GivenTimes {
-  readonly cells: CellSelection;
-  readonly spec: ValueSpec;
-}
 
 /** Ends a list of steps: it never comes. */
 const NEVER = 0xffffffff;
 
 /** Declares the lists of times of all cells, as steps, in one table, and each cell's place in it. */
-export function declareSchedule(plan: PopulationPlan, q: FlatQuantity, given: readonly GivenTimes[]): void {
+export function declareSchedule(plan: PopulationPlan, q: FlatQuantity, given: readonly GivenList[]): void {
   const path = ['network', `population '${plan.def.name}'`, `quantity '${q.name}'`];
-  const lists = Array.from({ length: plan.size }, () => q.initial as NumberArray);
-  for (const { cells, spec } of given) {
-    const chosen = selectCells(cells, plan.def);
-    const times = listsOf(q, spec, chosen.length, path);
-    chosen.forEach((cell, i) => {
-      lists[cell] = times[i];
-    });
-  }
+  const lists = listsOfCells(plan, q, given, path);
   const steps: number[] = [];
   const starts = new Map<NumberArray, number>();
   for (const list of new Set(lists)) {
@@ -42,36 +28,6 @@ export function declareSchedule(plan: PopulationPlan, q: FlatQuantity, given: re
     Uint32Array.from(steps),
     Uint32Array.from(lists, (list) => starts.get(list) ?? 0),
   );
-}
-
-/** A list of times in ms for each of `count` cells; cells that are given the same share it. */
-function listsOf(q: FlatQuantity, spec: ValueSpec, count: number, path: readonly string[]): NumberArray[] {
-  if (typeof spec === 'number' || typeof spec === 'string') {
-    throw new SpikeloomError({
-      code: 'invalid-value',
-      message: `'${q.name}' is a list of times, not ${JSON.stringify(spec)}`,
-      path,
-      hint: `Give an array of times in ${q.unit.text}, or one array for each cell.`,
-    });
-  }
-  const perCell = spec.length > 0 && typeof spec[0] !== 'number' ? (spec as readonly NumberArray[]) : undefined;
-  if (perCell && perCell.length !== count) {
-    throw new SpikeloomError({
-      code: 'invalid-shape',
-      message: `${perCell.length} lists for ${count} cells`,
-      path,
-      hint: 'Give one list for all cells, or one for each.',
-    });
-  }
-  for (const list of perCell ?? [])
-    if (!isList(list)) throw wrongKind('a list of times', list, 'Give one list for all cells, or one for each.', path);
-  const inMs = (times: NumberArray): NumberArray => {
-    requireFinite(times, path);
-    return Array.from(times, (time) => time * q.unit.scale);
-  };
-  if (perCell) return perCell.map(inMs);
-  const shared = inMs(spec as NumberArray);
-  return Array.from({ length: count }, () => shared);
 }
 
 /** Says how many times lie between two steps. */

@@ -5,7 +5,7 @@ export interface Builtin {
    * What it asks of its arguments and gives: `pure` takes and gives numbers without unit; `keep` gives the unit of its argument,
    * `root` its root, `drop` none; `same` takes one unit and gives it; the others are rules of their own.
    */
-  readonly rule: 'pure' | 'keep' | 'root' | 'drop' | 'same' | 'power' | 'where' | 'chance' | 'noise' | 'truncated';
+  readonly rule: 'pure' | 'keep' | 'root' | 'drop' | 'same' | 'power' | 'where' | 'chance' | 'noise' | 'truncated' | 'list';
   readonly random?: 'draw' | 'noise';
 }
 
@@ -36,6 +36,8 @@ export const BUILTINS = {
   frozen: { overloads: [['x']], rule: 'keep' },
   /** The value from the start of the step: lets two parts read each other. */
   previous: { overloads: [['x']], rule: 'keep' },
+  /** The number of a list at the place floor(i): the first at 0 and below, the last at its place and beyond. */
+  sample: { overloads: [['list', 'i']], rule: 'list' },
   uniform: { overloads: [[], ['low', 'high']], rule: 'same', random: 'draw' },
   normal: { overloads: [[], ['mean', 'sd']], rule: 'same', random: 'draw' },
   /** By the mean and the standard deviation of the values themselves. */

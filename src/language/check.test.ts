@@ -27,6 +27,7 @@ function userFunctions(text: string): Map<string, UserFunction> {
 function scope(functions = ''): Scope {
   return {
     lookup: (name) => NAMES.get(name),
+    list: (name) => (name === 'currents' ? parseUnit('pA').dimension : undefined),
     names: () => NAMES.keys(),
     functions: userFunctions(functions),
     assignable: (name) => (name === 't' ? 'Time goes on by itself.' : undefined),
@@ -136,7 +137,7 @@ describe('checkExpression', () => {
   });
 
   it('has a rule for every function', () => {
-    const given: Record<string, string> = { xi: 'a', where: 'v > e, n, n', truncated: 'normal(), -1, 2' };
+    const given: Record<string, string> = { xi: 'a', where: 'v > e, n, n', truncated: 'normal(), -1, 2', sample: 'currents, 0.5' };
     for (const [name, { overloads }] of Object.entries(BUILTINS)) {
       for (const parameters of overloads) {
         const text = `${name}(${given[name] ?? parameters.map(() => '0.5').join(', ')})`;
@@ -232,7 +233,7 @@ describe('checkExpression', () => {
       "SpikeloomError [unknown-name]: 'exq' is not a function
           exq(v / e)
           ^^^
-        Did you mean 'exp'? Known here: exp, log, sqrt, abs, sin, cos, tanh, cosh, sinh, exprel, floor, ceil, sign, heaviside, min, max, clamp, pow, where, frozen, previous, uniform, normal, lognormal, truncated, poisson, bernoulli, xi."
+        Did you mean 'exp'? Known here: exp, log, sqrt, abs, sin, cos, tanh, cosh, sinh, exprel, floor, ceil, sign, heaviside, min, max, clamp, pow, where, frozen, previous, sample, uniform, normal, lognormal, truncated, poisson, bernoulli, xi."
     `);
     expect(check('v(3)')).toMatchInlineSnapshot(`
       "SpikeloomError [unknown-name]: 'v' is not a function

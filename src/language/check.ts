@@ -28,6 +28,8 @@ export interface Scope {
   lookup(name: string): ValueKind | undefined;
   names(): Iterable<string>;
   readonly functions: ReadonlyMap<string, UserFunction>;
+  /** The unit of what a list of that name holds, or undefined where there is none. */
+  list?(name: string): Dimension | 'any' | undefined;
   /** A reason why the name may not be assigned, or undefined when it may. */
   assignable?(name: string): string | undefined;
 }
@@ -254,6 +256,13 @@ class Checker {
     const { name } = e;
     const kind = this.#frames.at(-1)?.locals.get(name) ?? this.#scope.lookup(name);
     if (kind) return kind.kind === 'number' ? this.#quantityKind(kind.dimension) : kind;
+    if (this.#scope.list?.(name) !== undefined)
+      return this.#report(
+        'type-mismatch',
+        `'${name}' is a list of numbers, but one is expected here`,
+        e.span,
+        `Take one of them: sample(${name}, i).`,
+      );
     if (isBuiltin(name) || this.#scope.functions.has(name))
       return this.#report('unknown-name', `'${name}' is a function`, e.span, `Give it arguments: ${this.#signature(name)}.`);
     const known = new Set([...(this.#frames.at(-1)?.locals.keys() ?? []), ...this.#scope.names()]);
@@ -306,6 +315,7 @@ class Checker {
     if (random && !this.#mayDraw(e, random)) return undefined;
     if (rule === 'noise') return this.#noise(e);
     if (rule === 'where') return this.#where(e);
+    if (rule === 'list') return this.#sample(e);
     const units = this.#numbers(e.args);
     if (units === undefined) return undefined;
     switch (rule) {
@@ -342,6 +352,18 @@ class Checker {
     const checked = this.#condition(condition);
     const units = this.#numbers(branches);
     return checked && units && this.#quantityKind(this.#common(branches, units, "where can't choose between them"));
+  }
+
+  #sample(e: Extract<Expression, { kind: 'call' }>): ValueKind | undefined {
+    const [list, place] = e.args;
+    const index = this.#number(place);
+    const isLocal = list.kind === 'name' && this.#frames.at(-1)?.locals.has(list.name);
+    const unit = list.kind === 'name' && !isLocal ? this.#scope.list?.(list.name) : undefined;
+    if (unit === undefined) {
+      const hint = "Name a quantity that was declared with a list: values: quantity([1, 2, 3], 'pA', 'samples').";
+      return this.#report('type-mismatch', `sample takes numbers from a list, which '${show(list)}' is not`, list.span, hint);
+    }
+    return index !== undefined && this.#pure(place, index, 'sample') ? this.#quantityKind(unit) : undefined;
   }
 
   #canBeTruncated(e: Extract<Expression, { kind: 'call' }>): boolean {

@@ -15,6 +15,8 @@ export interface LowerContext {
   lookup(name: string): NodeId;
   /** A fresh 32-bit random word. */
   random(): NodeId;
+  /** A number of a list, at a place that is no whole number yet; absent where there are no lists. */
+  sample?(list: string, place: NodeId): NodeId;
   /** Where names have the values from the start of the step; absent where there is no step. */
   readonly previous?: LowerContext | undefined;
   /** Within the body of a function: the context around all calls, in which the body's own names are looked up. */
@@ -76,7 +78,7 @@ function lowerBinary(b: KernelBuilder, operator: BinaryOperator, left: NodeId, r
 }
 
 /** Built-in functions that do more with their arguments than to take their values; `xi` is taken apart by the integrators. */
-type Special = 'xi' | 'previous' | 'truncated';
+type Special = 'xi' | 'previous' | 'truncated' | 'sample';
 
 /** What each other one is in terms of nodes. */
 const CALLS: { readonly [K in Exclude<BuiltinName, Special>]: (context: LowerContext, args: readonly NodeId[]) => NodeId } = {
@@ -110,15 +112,21 @@ const CALLS: { readonly [K in Exclude<BuiltinName, Special>]: (context: LowerCon
 function lowerCall(e: Call, context: LowerContext): NodeId {
   if (e.callee === 'previous' && !context.functions.has(e.callee)) return lowerExpression(e.args[0], context.previous ?? context);
   if (e.callee === 'truncated' && !context.functions.has(e.callee)) return truncated(e, context);
+  if (e.callee === 'sample' && !context.functions.has(e.callee)) return sample(e, context);
   const args = e.args.map((a) => lowerExpression(a, context));
   const user = context.functions.get(e.callee);
   if (user) {
     const bound = new Map(user.parameters.map((p, i) => [p, args[i]]));
     return lowerExpression(user.body, withBound(context.root ?? context, bound));
   }
-  if (!isBuiltin(e.callee) || e.callee === 'xi' || e.callee === 'previous' || e.callee === 'truncated')
+  if (!isBuiltin(e.callee) || e.callee === 'xi' || e.callee === 'previous' || e.callee === 'truncated' || e.callee === 'sample')
     throw new InternalError(`no lowering for ${e.callee}`);
   return CALLS[e.callee](context, args);
+}
+
+function sample({ args: [list, place] }: Call, context: LowerContext): NodeId {
+  if (list.kind !== 'name' || !context.sample) throw new InternalError('sample takes a list of cells');
+  return context.sample(list.name, lowerExpression(place, context));
 }
 
 /** The context of a function's body: its parameters come before the names around it. */
@@ -128,6 +136,7 @@ function withBound(context: LowerContext, bound: ReadonlyMap<string, NodeId>): L
     functions: context.functions,
     root: context,
     random: () => context.random(),
+    ...(context.sample && { sample: (list: string, place: NodeId) => context.sample?.(list, place) as NodeId }),
     lookup: (name) => bound.get(name) ?? context.lookup(name),
     get previous() {
       return context.previous && withBound(context.previous, bound);

@@ -1,4 +1,4 @@
-import { isObject, requireKind, requireKinds, wrongKind } from '../core/checks.ts';
+import { isList, isObject, requireKind, requireKinds, wrongKind } from '../core/checks.ts';
 import { SpikeloomError, suggest, unreachable } from '../core/error.ts';
 import { requireKnownKeys } from '../core/keys.ts';
 import { checkPart, composeModel } from './compose.ts';
@@ -66,7 +66,7 @@ type SettableOfParts<P> = { [K in KeyOf<P>]: `${K}.${SettableOf<P[K]>}` }[KeyOf<
 type ReadableOfParts<P> = { [K in KeyOf<P>]: `${K}.${ReadableOf<P[K]>}` }[KeyOf<P>];
 
 /** Other values for the quantities of a model, by name; a dotted name reaches into a part. */
-export type Overrides<S extends string> = { readonly [K in S]?: number | string | readonly number[] };
+export type Overrides<S extends string> = { readonly [K in S]?: number | string | ArrayLike<number> };
 
 interface Described {
   readonly name: string;
@@ -302,7 +302,8 @@ function overrideQuantities(def: ModelDef, values: Overrides<string>): ModelDef 
   return result;
 }
 
-function overrideQuantity(def: ModelDef, name: string, value: number | string | readonly number[]): ModelDef | undefined {
+function overrideQuantity(def: ModelDef, name: string, given: number | string | ArrayLike<number>): ModelDef | undefined {
+  const value = typeof given === 'object' && isList(given) ? Array.from(given) : given;
   if (Object.hasOwn(def.quantities, name)) {
     return { ...def, quantities: { ...def.quantities, [name]: { ...def.quantities[name], value } } };
   }

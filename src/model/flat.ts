@@ -1,4 +1,4 @@
-import type { Unit } from '../core/unit.ts';
+import type { Dimension, Unit } from '../core/unit.ts';
 import type { Expression, Statement } from '../language/ast.ts';
 import type { UserFunction } from '../language/check.ts';
 import type { Coupling, Integrator, Normalization } from './definition.ts';
@@ -66,4 +66,15 @@ export interface FlatModel {
   /** Transmitters that the cell releases. */
   readonly transmitters: readonly string[];
   readonly unitless: boolean;
+}
+
+/** Whether a list is that of the times of spikes, which no expression reads. */
+export function isSchedule({ spike }: Pick<FlatModel, 'spike'>, name: string): boolean {
+  return spike?.kind === 'scheduled' && spike.times === name;
+}
+
+/** The unit of the numbers that expressions take from a list; undefined where there is no such list. */
+export function sampledUnit(model: FlatModel, name: string): Dimension | undefined {
+  const q = model.quantities.get(name);
+  return q?.role === 'list' && !isSchedule(model, name) ? q.unit.dimension : undefined;
 }

@@ -196,6 +196,7 @@ class GroupChecker implements CheckedGroup {
   #scope(afterSpike: boolean): Scope {
     return {
       lookup: (name) => this.#lookup(name, afterSpike),
+      list: (name) => this.#list(name),
       names: () => this.#names(afterSpike),
       functions: this.#group.functions,
       assignable: (name) => this.#assignable(name),
@@ -231,6 +232,14 @@ class GroupChecker implements CheckedGroup {
     if (g === this.#context.host) return this.#cellName(name);
     const unit = this.#reads().get(name);
     return unit === undefined ? undefined : this.#hostName(name, unit);
+  }
+
+  /** The unit of a list that expressions read: of all but that of the times of spikes. */
+  #list(name: string): Dimension | 'any' | undefined {
+    const { quantities, def, unitless } = this.#group;
+    const quantity = quantities.get(name);
+    if (!Array.isArray(quantity?.value) || (def.spike?.kind === 'scheduled' && def.spike.times === name)) return undefined;
+    return unitless ? 'any' : quantity?.parsedUnit.dimension;
   }
 
   #quantityKind(name: string): ValueKind {

@@ -3,7 +3,7 @@ import { parseUnit, printDimension, sameDimension, type Unit } from '../core/uni
 import { checkExpression, type ValueKind } from '../language/check.ts';
 import { composeModel } from './compose.ts';
 import type { ModelDef, Quantity } from './definition.ts';
-import type { FlatModel } from './flat.ts';
+import { type FlatModel, sampledUnit } from './flat.ts';
 import { TARGET_UNIT } from './group.ts';
 import { portName } from './port.ts';
 
@@ -70,11 +70,13 @@ export function composeStimulus(def: ModelDef, { name, unit }: Pick<StimulusTarg
   const problems = new ProblemList();
   const lookup = (n: string): ValueKind | undefined => {
     if (n === 't' || n === 'dt') return { kind: 'number', dimension: parseUnit('ms').dimension };
-    const found = model.quantities.get(n) ?? model.definitions.get(n);
+    const q = model.quantities.get(n);
+    const found = q?.role === 'list' ? undefined : (q ?? model.definitions.get(n));
     return found && { kind: 'number', dimension: model.unitless ? 'any' : found.unit.dimension };
   };
+  const scope = { lookup, list: (n: string) => sampledUnit(model, n), names: () => model.quantities.keys(), functions: model.functions };
   const options = { text: output.text, path: [...path, ...output.path], problems, unitless: model.unitless, random: 'draws' } as const;
-  const kind = checkExpression(output.value, { lookup, names: () => model.quantities.keys(), functions: model.functions }, options);
+  const kind = checkExpression(output.value, scope, options);
   if (kind?.kind === 'number' && kind.dimension !== 'any' && !model.unitless && !sameDimension(kind.dimension, unit.dimension)) {
     problems.add({
       code: 'unit-mismatch',

@@ -68,6 +68,7 @@ export { stepCurrent } from './stepCurrent.ts';
 export { synapticConductance } from './synapticConductance.ts';
 export { synapticCurrent } from './synapticCurrent.ts';
 export { synapticScaling } from './synapticScaling.ts';
+export { timedArray } from './timedArray.ts';
 export { traubMiles } from './traubMiles.ts';
 export { traubPotassium } from './traubPotassium.ts';
 export { traubSodium } from './traubSodium.ts';

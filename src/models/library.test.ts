@@ -114,6 +114,7 @@ describe('library', () => {
       'rampCurrent',
       'sineCurrent',
       'stepCurrent',
+      'timedArray',
       'whiteNoiseCurrent',
     ]);
     expect(ofKind('synapse')).toEqual([

@@ -24,6 +24,7 @@ export function copyValues(values: unknown, path: readonly string[]): Record<str
 
 function copyValue(name: string, value: unknown, path: readonly string[]): ValueSpec {
   if (typeof value === 'number' || typeof value === 'string') return value;
-  if (isList(value)) return (value as number[]).slice();
+  const copy = (list: unknown): unknown => (isList(list) ? (list as unknown as number[]).slice() : list);
+  if (isList(value)) return copy(Array.isArray(value) && isList(value[0]) ? value.map(copy) : value) as ValueSpec;
   throw wrongKind(`the value of '${name}'`, value, 'Give a number, an expression as text, or an array.', path);
 }

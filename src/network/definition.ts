@@ -3,7 +3,7 @@ import type { ModelDef, Normalization } from '../model/definition.ts';
 export type NumberArray = readonly number[] | Float32Array | Float64Array | Int32Array | Uint32Array;
 
 /** A value for many cells or synapses: one number, an expression for each, or an array in their order. Lists (of times): one for all, or one a cell. */
-export type ValueSpec = number | string | NumberArray | readonly (readonly number[])[];
+export type ValueSpec = number | string | NumberArray | readonly NumberArray[];
 
 /** Which cells of a population are meant, always in ascending order of their index. */
 export type CellSelection =

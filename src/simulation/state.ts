@@ -3,6 +3,7 @@ import type { PopulationPlan } from '../compile/plan.ts';
 import type { ProjectionPlan, Room } from '../compile/projection.ts';
 import { SpikeloomError } from '../core/error.ts';
 import { type CalendarMemory, calendarSlices, hasRoom, isCrowded, spikesOnTheirWay } from '../ir/calendar.ts';
+import { isSchedule } from '../model/flat.ts';
 import type { ColumnArray, Loaded } from './loaded.ts';
 import { type Spreads, spreadDef } from './spread.ts';
 
@@ -149,8 +150,8 @@ export function placeCursors(loaded: Loaded): void {
   const { step } = loaded;
   const { data } = loaded.compiled.program;
   for (const plan of loaded.compiled.populations.values()) {
-    for (const { name, role } of plan.model.quantities.values()) {
-      if (role !== 'list') continue;
+    for (const name of plan.model.quantities.keys()) {
+      if (!isSchedule(plan.model, name)) continue;
       const { cursor, steps } = plan.schedule(name);
       const table = data.get(steps) ?? [];
       const starts = data.get(cursor) ?? [];

@@ -327,9 +327,9 @@ describe('lists of times', () => {
         in network > population 'trains' > quantity 'times'
         Give finite numbers.
 
-      SpikeloomError [invalid-value]: 'times' is a list of times, not 3
+      SpikeloomError [invalid-value]: 'times' is a list of numbers, not 3
         in network > population 'trains' > quantity 'times'
-        Give an array of times in s, or one array for each cell.
+        Give an array of numbers in s, or one array for each cell.
 
       SpikeloomError [invalid-shape]: 2 lists for 3 cells
         in network > population 'trains' > quantity 'times'

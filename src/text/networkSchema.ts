@@ -39,13 +39,10 @@ const numberArray = z
 
 const value = z
   .union(
-    [finite, z.string(), z.array(numbers), numberArray],
-    want(
-      'a value',
-      "Write a number, an expression in quotes such as 'uniform(-70, -50)', a list with a number for each, or a list of lists of times.",
-    ),
+    [finite, z.string(), z.array(numberArray), numberArray],
+    want('a value', "Write a number, an expression in quotes such as 'uniform(-70, -50)', a list with a number for each, or a list of lists."),
   )
-  .meta({ id: 'value', description: 'A number, an expression, a list with one number for each cell or synapse, or lists of times.' });
+  .meta({ id: 'value', description: 'A number, an expression, a list with one number for each cell or synapse, or a list for each.' });
 
 const values = named('values', 'Values by the name of a quantity; a dotted name such as ampa.g reaches into a part.', value);
 

@@ -221,9 +221,11 @@ function every({ every }: { readonly every?: number | undefined }): { readonly e
 }
 
 function valuesOf(texts: Readonly<Record<string, ValueText>>): Record<string, ValueSpec> {
-  return Object.fromEntries(
-    Object.entries(texts).map(([name, text]) => [name, typeof text === 'object' && !Array.isArray(text) ? numbersOf(text as NumbersText) : text]),
-  ) as Record<string, ValueSpec>;
+  return Object.fromEntries(Object.entries(texts).map(([name, text]) => [name, typeof text === 'object' ? listOf(text) : text]));
+}
+
+function listOf(text: Extract<ValueText, object>): NumberArray | readonly NumberArray[] {
+  return Array.isArray(text) && typeof text[0] === 'object' ? (text as readonly NumbersText[]).map(numbersOf) : numbersOf(text as NumbersText);
 }
 
 function numbersOf(text: NumbersText): NumberArray {

@@ -225,7 +225,9 @@ function edgesText({ kind, sources, targets }: Extract<RuleDef, { kind: 'edge-li
 }
 
 function valuesText(values: Readonly<Record<string, ValueSpec>>): object {
-  return mapValues(values, (value) => (typeof value === 'object' && !Array.isArray(value) ? numbersText(value as NumberArray) : value));
+  const listText = (value: NumberArray | readonly NumberArray[]): object =>
+    typeof value[0] === 'object' ? Array.from(value as readonly NumberArray[], numbersText) : numbersText(value as NumberArray);
+  return mapValues(values, (value) => (typeof value === 'object' ? listText(value) : value));
 }
 
 function numbersText(numbers: NumberArray): object {
