@@ -4,6 +4,7 @@ export { salvageResults } from './io/finish.ts';
 export { packNpz } from './io/pack.ts';
 export { readResults } from './io/readResults.ts';
 export { type Ending, FORMATS, type Format } from './io/results.ts';
+export { parseSpikeTimes, readSpikeTimes, type SpikeTimesOptions } from './io/spikeTimes.ts';
 export type { Results } from './io/stored.ts';
 export { parseSynapsesCsv, SynapsesCsvReader, synapsesCsv } from './io/synapseTable.ts';
 export { type EndOfRun, ResultWriter } from './io/writer.ts';
