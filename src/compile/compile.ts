@@ -106,7 +106,8 @@ export function compileNetwork(def: NetworkDef, precision: Precision, { room = n
     }
   }
   for (const { plan, observe } of recorders) {
-    for (const kernel of observe) schedule.add('step', kernel);
+    // Nobody else looks at what it stores.
+    for (const kernel of observe) schedule.add('step', kernel, plan.kind === 'samples' ? plan.sampler.every : 1);
     if (plan.kind === 'samples') schedule.action('step', { kind: 'sample', sampler: plan.sampler });
   }
 
@@ -178,7 +179,8 @@ class Scheduler {
     this.onDemand.set(name, [...(this.onDemand.get(name) ?? []), ...actions]);
   }
 
-  add(when: 'init' | 'step', kernel: Kernel): void {
+  /** @param every steps from one time that it is carried out to the next; what is computed ahead for it others may read */
+  add(when: 'init' | 'step', kernel: Kernel, every = 1): void {
     if (when === 'init') {
       this.#push('init', this.#final(kernel));
       return;
@@ -187,11 +189,11 @@ class Scheduler {
     const { kernel: rest, derive, time } = hoist(collectFactors(kernel, this.#columns), this.#columns, cells);
     for (const k of derive) this.#push('derive', expand(prune(k)));
     for (const k of time) this.#push('step', expand(prune(k)));
-    this.#push('step', this.#final(rest));
+    this.#push('step', this.#final(rest), every);
   }
 
-  #push(when: keyof Program['schedule'], kernel: Kernel): void {
-    this.actions[when].push({ kind: 'kernel', kernel: this.kernels.push(kernel) - 1 });
+  #push(when: keyof Program['schedule'], kernel: Kernel, every = 1): void {
+    this.actions[when].push({ kind: 'kernel', kernel: this.kernels.push(kernel) - 1, ...(every > 1 && { every }) });
   }
 
   #final(kernel: Kernel): Kernel {

@@ -128,7 +128,7 @@ function printStatement(statement: KernelStatement, node: (id: NodeId) => string
 function printAction(action: Action, { columns, kernels }: Program): string {
   switch (action.kind) {
     case 'kernel':
-      return kernels[action.kernel].name;
+      return `${kernels[action.kernel].name}${action.every === undefined ? '' : `, every ${action.every}`}`;
     case 'clear':
       return `clear ${columns[action.column].name}`;
     case 'advance':

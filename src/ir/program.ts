@@ -45,7 +45,8 @@ export interface SpikeSampler {
 }
 
 export type Action =
-  | { readonly kind: 'kernel'; readonly kernel: number }
+  /** In a step, with `every`, only after steps k for which (k + 1) % every === 0, as a sampler. */
+  | { readonly kind: 'kernel'; readonly kernel: number; readonly every?: number }
   /** Sets every element of a float column to 0. */
   | { readonly kind: 'clear'; readonly column: ColumnId }
   /** step + 1, t = step * dt. */

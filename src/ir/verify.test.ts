@@ -163,6 +163,10 @@ describe('verifyProgram', () => {
     return { ...p, columns: p.columns.map((c, i) => (i === id ? { ...c, ...change } : c)) };
   };
   const withStep = (action: Action): Program => ({ ...program(), schedule: { init: [], derive: [], step: [action] } });
+  const withKernel = (schedule: (kernel: Extract<Action, { kind: 'kernel' }>) => Program['schedule']): Program => {
+    const builder = new ProgramBuilder();
+    return builder.finish(schedule(builder.kernel('k', 'f32', { kind: 'once' }, () => undefined)));
+  };
   const sampler = { column: vId, cells: null, cellCount: 3, every: 1, buffer: vId, cursor: nId, capacity: 1 };
   const spikeSampler = { list: nId, count: nId, buffer: pairsId, cursor: nId, capacity: 3 };
 
@@ -188,6 +192,11 @@ describe('verifyProgram', () => {
     ["clock: column 'v' is f32, not f64", { ...program(), clock: { step: 0 as ColumnId, t: vId } }],
     ["data: 5 values for column 'v' of 4", { ...program(), data: new Map([[vId, [1, 2, 3, 4, 5]]]) }],
     ['schedule: there is no kernel 0', withStep({ kind: 'kernel', kernel: 0 })],
+    ['schedule, kernel k: every 0 steps', withKernel((kernel) => ({ init: [], derive: [], step: [{ ...kernel, every: 0 }] }))],
+    [
+      'schedule: a kernel that is carried out every so many steps belongs into a step',
+      withKernel((kernel) => ({ init: [], derive: [{ ...kernel, every: 2 }], step: [] })),
+    ],
     ["schedule, clear: column 'n' is u32, not f32 or f64", withStep({ kind: 'clear', column: nId })],
     ['schedule: advance belongs into a step', { ...program(), schedule: { init: [{ kind: 'advance' }], derive: [], step: [] } }],
     ["schedule, sample: column 'wide' is f64, not f32", withStep({ kind: 'sample', sampler: { ...sampler, buffer: wideId } })],

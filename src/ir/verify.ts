@@ -12,6 +12,7 @@ export function verifyProgram(program: Program): void {
   const { init, derive, step } = program.schedule;
   for (const action of [...init, ...derive, ...[...program.onDemand.values()].flat()]) {
     require(action.kind === 'kernel' || action.kind === 'clear', `schedule: ${action.kind} belongs into a step`);
+    require(action.kind !== 'kernel' || action.every === undefined, 'schedule: a kernel that is carried out every so many steps belongs into a step');
     verifyAction(action, program);
   }
   for (const action of step) verifyAction(action, program);
@@ -325,6 +326,7 @@ function verifyAction(action: Action, program: Program): void {
   switch (action.kind) {
     case 'kernel':
       require(program.kernels[action.kernel] !== undefined, `schedule: there is no kernel ${action.kernel}`);
+      requireEvery(action.every ?? 1, `schedule, kernel ${program.kernels[action.kernel].name}`);
       return;
     case 'clear':
       requireColumn(program.columns, action.column, FLOATS, 0, 'schedule, clear');
@@ -342,13 +344,17 @@ function verifyAction(action: Action, program: Program): void {
   }
 }
 
+function requireEvery(every: number, where: string): void {
+  require(Number.isInteger(every) && every >= 1, `${where}: every ${every} steps`);
+}
+
 function verifySampler(sampler: Sampler, columns: readonly Column[]): void {
   const where = 'schedule, sample';
   const column = requireColumn(columns, sampler.column, ['f32', 'f64', 'u32'], sampler.cells === null ? sampler.cellCount : 0, where);
   if (sampler.cells !== null) requireColumn(columns, sampler.cells, ['u32'], sampler.cellCount, where);
   requireColumn(columns, sampler.buffer, [column.type], sampler.capacity * sampler.cellCount, where);
   requireScalar(columns, sampler.cursor, ['u32'], where);
-  require(Number.isInteger(sampler.every) && sampler.every >= 1, `${where}: every ${sampler.every} steps`);
+  requireEvery(sampler.every, where);
 }
 
 function verifySpikeSampler(sampler: SpikeSampler, columns: readonly Column[]): void {

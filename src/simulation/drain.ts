@@ -6,6 +6,7 @@ import type { RecordedChunk, RecorderInfo } from './recordings.ts';
 
 type Histogram = Extract<RecorderPlan['def'], { kind: 'histogram' }>;
 type Samples = Extract<RecorderPlan, { kind: 'samples' }>;
+type Counts = Extract<RecorderPlan, { kind: 'counts' }>;
 type SpikesPlan = Extract<RecorderPlan, { kind: 'spikes' }>;
 
 /** What the recorders of a program record. */
@@ -32,16 +33,29 @@ export function roomOfRecorders({ recorders }: CompiledNetwork, step: number): n
 }
 
 /** Empties the executor's buffers; `step` is the number of steps done. */
-export function* drainRecorders({ recorders }: CompiledNetwork, executor: Executor, step: number): Generator<readonly [number, RecordedChunk]> {
+export function* drainRecorders(
+  { recorders, program }: CompiledNetwork,
+  executor: Executor,
+  step: number,
+): Generator<readonly [number, RecordedChunk]> {
   for (const [index, plan] of recorders.entries()) {
     if (plan.kind === 'counts') {
-      const counts = executor.view(plan.counts);
-      yield [index, { steps: new Uint32Array(0), values: Uint32Array.from(plan.cells, (cell) => counts[cell]) }];
+      yield [index, { steps: new Uint32Array(0), values: countsOf(plan, program.columns[plan.counts].length, executor) }];
       continue;
     }
     const chunk = plan.kind === 'samples' ? drainSamples(plan, executor, step) : drainSpikes(plan, executor);
     if (chunk.steps.length > 0) yield [index, chunk];
   }
+}
+
+/** Counts are taken after every few steps: no cell may cost more than a copy. */
+function countsOf({ cells, counts }: Counts, size: number, executor: Executor): Uint32Array {
+  const all = executor.view(counts) as Uint32Array;
+  // Cells ascend: as many as there are, they are all.
+  if (cells.length === size) return all.slice(0, size);
+  const values = new Uint32Array(cells.length);
+  for (let i = 0; i < cells.length; i++) values[i] = all[cells[i]];
+  return values;
 }
 
 function drainSamples({ def, cells, unit, sampler }: Samples, executor: Executor, step: number): RecordedChunk {

@@ -30,7 +30,7 @@ export class ProgramBuilder {
     return id;
   }
 
-  kernel(name: string, precision: Precision, domain: Domain, write: (k: KernelBuilder) => void): Action {
+  kernel(name: string, precision: Precision, domain: Domain, write: (k: KernelBuilder) => void): Extract<Action, { kind: 'kernel' }> {
     const k = new KernelBuilder(precision);
     write(k);
     this.#kernels.push(expand(k.finish(name, domain)));

@@ -51,7 +51,8 @@ export function randomProgram(seed: number, precision: Precision): Program {
     k.body.push({ kind: 'store', column: columns.self[1], value: e.float() }, { kind: 'store', column: columns.word, value: e.u32() });
   });
   const clear: Action[] = columns.sums.map((column) => ({ kind: 'clear', column }));
-  const step: Action[] = [...clear, ...synapses, update, wild, reset, ...drawSamplers(choice, builder, columns), { kind: 'advance' }];
+  const now = ({ kernel }: { readonly kernel: number }): Action => ({ kind: 'kernel', kernel, every: 2 + (seed % 3) });
+  const step: Action[] = [...clear, ...synapses, update, now(wild), reset, ...drawSamplers(choice, builder, columns), { kind: 'advance' }];
   const program = builder.finish({ init: [once[0], start], derive: [once[1]], step });
   return { ...program, precision, seed: [choice.word(), choice.word()] };
 }

@@ -71,7 +71,7 @@ export class JsExecutor implements Executor {
   #act(action: Action, step: number): boolean {
     switch (action.kind) {
       case 'kernel':
-        return this.#kernels[action.kernel]();
+        return (step + 1) % (action.every ?? 1) !== 0 || this.#kernels[action.kernel]();
       case 'clear':
         this.#columns[action.column].fill(0);
         return true;

@@ -76,6 +76,15 @@ describe('jsBackend', () => {
     expect(executor.run(0)).toEqual({ steps: 0, end: 'done' });
   });
 
+  it('carries out a kernel every so many steps, counted through all runs', async () => {
+    const { program, c } = counters();
+    const step = program.schedule.step.map((action) => (action.kind === 'kernel' ? { ...action, every: 3 } : action));
+    const { executor, read } = await loaded({ ...program, schedule: { ...program.schedule, step } });
+    const seen = [2, 1, 2, 1, 4].map((steps) => [executor.run(steps).end, read(c.n, 1)[0]]);
+    expect(seen.map(([end]) => end)).toEqual(Array(5).fill('done'));
+    expect(seen.map(([, n]) => n)).toEqual([0, 1, 1, 2, 3]);
+  });
+
   it('gives the same for a run in parts', async () => {
     const { program, c } = counters();
     const [whole, parts] = [await loaded(program), await loaded(program)];

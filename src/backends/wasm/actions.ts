@@ -70,11 +70,7 @@ export class ActionEmitter {
       case 'kernel': {
         const kernel = this.#kernels.get(action.kernel);
         if (!kernel) throw new InternalError(`kernel ${action.kernel} has no code`);
-        code.call(kernel);
-        if (kernel.results.length === 0) return;
-        code.get(fault);
-        code.op('i32.or');
-        code.set(fault);
+        whenDue(code, step, action.every, () => this.#kernel(code, kernel, fault));
         return;
       }
       case 'clear': {
@@ -101,6 +97,14 @@ export class ActionEmitter {
     }
   }
 
+  #kernel(code: Code, kernel: FunctionRef, fault: Local): void {
+    code.call(kernel);
+    if (kernel.results.length === 0) return;
+    code.get(fault);
+    code.op('i32.or');
+    code.set(fault);
+  }
+
   #advance(code: Code, step: Local): void {
     const { clock, dt } = this.#program;
     const next = (): void => {
@@ -124,11 +128,7 @@ export class ActionEmitter {
     const [buffer, column] = [this.#column(sampler.buffer), this.#column(sampler.column)];
     const bytes = COLUMN_BYTES[column.type];
     const cursor = code.local('i32');
-    code.get(code.params[0]);
-    code.i32(1);
-    code.op('i32.add');
-    code.i32(sampler.every);
-    code.op('i32.rem_u');
+    pushIsBetween(code, code.params[0], sampler.every);
     code.if(() => code.return());
     this.#pushScalar(code, this.#column(sampler.cursor));
     code.tee(cursor);
@@ -224,6 +224,23 @@ export class ActionEmitter {
     code.i32(0);
     code.memory('i32.load', column.offset);
   }
+}
+
+/** Carries out `then` in those steps after which something is done that is done every so many steps. */
+export function whenDue(code: Code, step: Local, every: number | undefined, then: () => void): void {
+  if (every === undefined || every === 1) return then();
+  pushIsBetween(code, step, every);
+  code.op('i32.eqz');
+  code.if(then);
+}
+
+/** Not 0 where a step is none of those after which something is done every so many steps. */
+export function pushIsBetween(code: Code, step: Local, every: number): void {
+  code.get(step);
+  code.i32(1);
+  code.op('i32.add');
+  code.i32(every);
+  code.op('i32.rem_u');
 }
 
 export function increment(code: Code, local: Local): void {

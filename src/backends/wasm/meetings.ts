@@ -8,7 +8,7 @@ import { hasSums, stepKernels, type TeamPlan } from './team.ts';
 export type Piece =
   | { readonly kind: 'action'; readonly action: Action }
   /** Adds up the sums of blocks that the threads have made. */
-  | { readonly kind: 'add up'; readonly column: ColumnId; readonly count: number }
+  | { readonly kind: 'add up'; readonly column: ColumnId; readonly count: number; readonly every: number | undefined }
   /** Waits until all threads have come so far. */
   | { readonly kind: 'meet' };
 
@@ -61,7 +61,7 @@ function piecesOf({ schedule, kernels }: Program): Piece[] {
     if (action.kind !== 'kernel') return [{ kind: 'action', action }];
     const { domain, body } = kernels[action.kernel];
     const sums = body.flatMap((s): Piece[] =>
-      s.kind === 'reduce' && domain.kind === 'neurons' ? [{ kind: 'add up', column: s.column, count: domain.count }] : [],
+      s.kind === 'reduce' && domain.kind === 'neurons' ? [{ kind: 'add up', column: s.column, count: domain.count, every: action.every }] : [],
     );
     return [{ kind: 'action', action }, ...sums];
   });

@@ -4,7 +4,7 @@ import { calendarsOf } from '../../ir/calendar.ts';
 import type { ColumnId } from '../../ir/expr.ts';
 import type { Calendar } from '../../ir/kernel.ts';
 import type { Action, Column, Program, Sampler, SpikeSampler } from '../../ir/program.ts';
-import { increment, RUN_ENDS } from './actions.ts';
+import { increment, pushIsBetween, RUN_ENDS, whenDue } from './actions.ts';
 import type { Code, FunctionRef, Local, ModuleAssembler } from './assembler.ts';
 import { forRange, scale, setI32 } from './loops.ts';
 import { isSliced, isUnsliced, type Piece, placeMeetings } from './meetings.ts';
@@ -189,8 +189,10 @@ export class TeamRunEmitter {
         return;
       case 'add up': {
         const addUp = this.#assembler.function('addUp', { params: ['i32'], results: [] }, (body) => this.#addUp(body, piece.column, piece.count));
-        code.get(thread.thread);
-        code.call(addUp);
+        whenDue(code, step, piece.every, () => {
+          code.get(thread.thread);
+          code.call(addUp);
+        });
         return;
       }
       case 'meet':
@@ -212,7 +214,7 @@ export class TeamRunEmitter {
     };
     switch (action.kind) {
       case 'kernel':
-        this.#kernel(code, thread, action.kernel, step, fault);
+        whenDue(code, step, action.every, () => this.#kernel(code, thread, action.kernel, step, fault));
         return;
       case 'clear':
         this.#clear(code, thread, this.#column(action.column));
@@ -328,11 +330,7 @@ export class TeamRunEmitter {
   #sample(code: Code, thread: ThreadLocals, sampler: Sampler, step: Local): void {
     const cursorColumn = this.#column(sampler.cursor);
     const cursor = code.local('i32');
-    code.get(step);
-    code.i32(1);
-    code.op('i32.add');
-    code.i32(sampler.every);
-    code.op('i32.rem_u');
+    pushIsBetween(code, step, sampler.every);
     code.if(() => code.return());
     this.#load(code, thread, sampler.cursor);
     code.tee(cursor);
