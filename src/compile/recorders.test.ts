@@ -25,6 +25,19 @@ function recorded(every: number): Network {
   return network.record(cells, 'drive', { every }).record(cells, 'v', { every, mean: true }).recordSpikes(cells);
 }
 
+it('counts of spikes are those of the cells that are asked for', async () => {
+  const network = recorded(1);
+  const cells = network.populationNamed('cells');
+  const views = [cells, cells.slice(1, 4), cells.slice(5, 6)];
+  for (const view of views) network.recordSpikeCounts(view);
+  const simulation = await simulate(network);
+  await simulation.run(200);
+  const spikes = simulation.recordings.spikes(cells);
+  const counted = Array.from({ length: 6 }, (_, cell) => spikes.cells.filter((c) => c === cell).length);
+  expect(views.map((view) => [...simulation.recordings.spikeCounts(view)])).toEqual([counted, counted.slice(1, 4), counted.slice(5, 6)]);
+  expect(new Set(counted).size).toBeGreaterThan(2);
+});
+
 describe('what recorders compute', () => {
   it('is computed in the steps that are sampled, and in no other', () => {
     const observing = (every: number) => {
