@@ -52,7 +52,7 @@ for (const { page, block } of EXAMPLES) if (block.file !== undefined) shop.write
 afterAll(() => shop.remove());
 
 it('blocks are in languages that are tested, and text follows what prints it', () => {
-  const tested = ['ts', 'yaml', 'sh', 'html', 'json', 'python', 'text'];
+  const tested = ['ts', 'yaml', 'nb', 'sh', 'html', 'json', 'python', 'text'];
   for (const { page, blocks } of PAGES) {
     blocks.forEach((block, i) => {
       expect(tested, `${page}, line ${block.line}`).toContain(block.language);
@@ -119,6 +119,14 @@ describe('text', () => {
     // A file of that name shows what a mistake looks like; the command that runs it follows.
     if (block.file?.startsWith('wrong.')) expect(() => parse(block.text)).toThrow(expect.objectContaining({ problems: expect.any(Array) }));
     else parse(block.text);
+  });
+});
+
+describe('models of the .nb language', () => {
+  it.each(examplesIn('nb'))('$name', async ({ block }) => {
+    const { importNb } = await import(pathToFileURL(join(ROOT, 'dist/text/index.js')).href);
+    if (block.file?.startsWith('wrong.')) expect(() => importNb(block.text)).toThrow(expect.objectContaining({ problems: expect.any(Array) }));
+    else expect(importNb(block.text)).not.toEqual([]);
   });
 });
 

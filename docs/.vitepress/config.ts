@@ -34,6 +34,7 @@ const guide: Items = [
     items: [
       { text: 'Command line', link: '/guide/command-line' },
       { text: 'Text files', link: '/guide/text-files' },
+      { text: 'Importing .nb models', link: '/guide/importing' },
       { text: 'Results on disk', link: '/guide/results' },
       { text: 'Pictures', link: '/guide/pictures' },
       { text: 'In a page', link: '/guide/in-a-page' },
@@ -83,6 +84,7 @@ export default defineConfig({
   },
   markdown: {
     languages: [grammar],
+    languageAlias: { nb: 'spikeloom' },
     theme: { light: 'github-light', dark: 'github-dark' },
     config: (md) => {
       const fence = md.renderer.rules.fence;

@@ -133,7 +133,7 @@ function complaint(text: string, then: (defs: readonly ModelDef[]) => void = () 
 describe('any text ends in models or in an error with a place in it, soon', () => {
   it.each(BLOCKS.map((text, i) => ({ text, i })))('mutations of block $i', ({ text, i }) => {
     const random = uniform(i + 1);
-    for (let n = 0; n < 100; n++) {
+    for (let n = 0; n < 60; n++) {
       const changed = mutated(text, random);
       expect(complaint(changed, use), changed).toBeUndefined();
     }
@@ -142,7 +142,7 @@ describe('any text ends in models or in an error with a place in it, soon', () =
   it('mutations of all blocks together', () => {
     const random = uniform(50);
     const before = { ...tally };
-    for (let n = 0; n < 100; n++) {
+    for (let n = 0; n < 60; n++) {
       const changed = mutated(WORKED, random, 2);
       expect(complaint(changed, use), changed).toBeUndefined();
     }
@@ -153,7 +153,7 @@ describe('any text ends in models or in an error with a place in it, soon', () =
 
   it('signs in any order', () => {
     const random = uniform(99);
-    for (let n = 0; n < 300; n++) {
+    for (let n = 0; n < 200; n++) {
       const text = scrambled(random);
       expect(complaint(text), text).toBeUndefined();
     }
