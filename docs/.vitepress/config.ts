@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { type DefaultTheme, defineConfig } from 'vitepress';
-import { grammar } from './grammar.ts';
+import { grammar, nbGrammar } from './grammar.ts';
 
 type Items = DefaultTheme.SidebarItem[];
 
@@ -83,8 +83,7 @@ export default defineConfig({
     footer: { message: 'Apache-2.0' },
   },
   markdown: {
-    languages: [grammar],
-    languageAlias: { nb: 'spikeloom' },
+    languages: [grammar, nbGrammar],
     theme: { light: 'github-light', dark: 'github-dark' },
     config: (md) => {
       const fence = md.renderer.rules.fence;

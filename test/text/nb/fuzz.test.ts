@@ -142,8 +142,8 @@ describe('any text ends in models or in an error with a place in it, soon', () =
   it('mutations of all blocks together', () => {
     const random = uniform(50);
     const before = { ...tally };
-    for (let n = 0; n < 60; n++) {
-      const changed = mutated(WORKED, random, 2);
+    for (let n = 0; n < 100; n++) {
+      const changed = mutated(WORKED, random, 1);
       expect(complaint(changed, use), changed).toBeUndefined();
     }
     // Mutations that leave something to import, and such that don't.
