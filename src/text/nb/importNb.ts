@@ -147,7 +147,8 @@ class Importer {
       this.#report({ code: 'invalid-model', message, hint: 'Write current = g * (v - e) at the end of on_iteration.' }, block.span);
       return undefined;
     }
-    const form = this.#partForm(translated, fields, ['current']);
+    // A neuron may read all of them.
+    const form = this.#partForm(translated, fields, ['current', ...(block.keys.vars ?? []).map((v) => v.name)]);
     return this.#make(block, () => ({ kind: 'channel', def: defineChannel({ ...this.#described(block, fields), ...form }).def }));
   }
 
@@ -364,8 +365,7 @@ class Importer {
       }
       fields.value(`${name}.current`, `${name}.current`, 'It belongs to the channel.');
       for (const variable of this.#channels.get(type.name)?.variables ?? []) {
-        if (model && Object.hasOwn(model.def.quantities, variable))
-          fields.value(`${name}.${variable}`, `${name}.${variable}`, 'It belongs to the channel.');
+        if (model && hasName(model.def, variable)) fields.value(`${name}.${variable}`, `${name}.${variable}`, 'It belongs to the channel.');
       }
       if (model) channels.set(name, model);
       else fields.value(`${name}.current`, `${name}.current`, 'It belongs to the channel.');
@@ -591,6 +591,11 @@ function defined<T>(value: T | undefined): T[] {
 
 function groupName(set: string, transmitter: string): string {
   return `${set}_${transmitter}`;
+}
+
+/** Whether a channel has that name as a quantity or a named expression. */
+function hasName({ quantities, equations = '' }: ModelDef, name: string): boolean {
+  return Object.hasOwn(quantities, name) || equations.split('\n').some((line) => line.startsWith(`${name} = `));
 }
 
 function givesCurrent({ keys }: Group): boolean {

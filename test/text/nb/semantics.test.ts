@@ -134,6 +134,20 @@ describe('neurons', () => {
   });
 });
 
+it('neurons read variables of channels as they were assigned', async () => {
+  const text = `[ion_channel]
+    type: C
+    vars: x = 0, y = 0
+    on_iteration:
+        y = x
+        dx/dt = 10 + 0 * y
+        current = 0 * v
+[end]`;
+  const cell = neuron('w = 0', 'c.update_current(v, dt)\nw = c.y', '').replace('    spike_detection', '    ion_channels: c = C\n    spike_detection');
+  // x is 0, 1, 2 in front of the steps.
+  expect(await valuesAfter(3, `${text}${cell}`, 'w')).toEqual([2]);
+});
+
 it('dt can stand anywhere in channels and kinetics of receptors', () => {
   const [channel, kinetics] = importNb(`
 [ion_channel]
