@@ -1,4 +1,5 @@
 import { defineNeuron, Network, quantity } from 'spikeloom';
+import { poissonInput } from 'spikeloom/models';
 import { connectByChance, connectByDegree } from './sparse.ts';
 import { excitatory, type StandardOptions } from './variant.ts';
 
@@ -12,16 +13,16 @@ const neuron = defineNeuron({
     v_reset: quantity(0, 'mV', 'reset potential'),
     tau_m: quantity(20, 'ms', 'time constant of the membrane'),
     t_ref: quantity(2, 'ms', 'refractory period'),
-    rate: quantity(20_000, 'Hz', 'rate of all spikes from outside together'),
-    w_out: quantity(0.1, 'mV', 'step of the potential at a spike from outside'),
   },
   equations: 'dv/dt = -v / tau_m (unless refractory)',
-  step: 'if (since_spike >= t_ref) { v += w_out * poisson(rate * dt) }',
   spike: 'v > v_th',
   reset: 'v = v_reset',
   refractory: 't_ref',
   integrator: 'exact',
 });
+
+/** All spikes from outside together. */
+const outside = poissonInput({ target: 'v', rate: 20_000, w: 0.1 });
 
 const WEIGHTS = { excitatory: { target: 'v', w: 0.1 }, inhibitory: { target: 'v', w: -0.5 } } as const;
 
@@ -34,12 +35,14 @@ export function brunel(n = 10_000, { variant = 'peer', seed = 1 }: StandardOptio
   const coupling = { ...WEIGHTS, delay: 1.5 };
   if (variant === 'peer') {
     const cells = network.population('cells', neuron(), n).set({ v: 'uniform(0, 20)' });
+    network.stimulate(cells, outside);
     connectByChance(network, cells, 1000, coupling);
     return network.recordSpikes(cells);
   }
   const border = excitatory(n);
   const E = network.population('E', neuron(), border);
   const I = network.population('I', neuron(), n - border);
+  for (const cells of [E, I]) network.stimulate(cells, outside);
   connectByDegree(network, { E, I }, { E: 800, I: 200 }, coupling);
   return network.recordSpikes(E).recordSpikes(I);
 }

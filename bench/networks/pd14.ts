@@ -1,5 +1,5 @@
 import { defineNeuron, fixedTotal, Network, quantity } from 'spikeloom';
-import { staticSynapse } from 'spikeloom/models';
+import { poissonInput, staticSynapse } from 'spikeloom/models';
 import type { StandardOptions } from './variant.ts';
 
 /** The populations at full scale: cells, inputs from outside, mean and standard deviation of the potential at the start (mV), and the rate (Hz). */
@@ -49,14 +49,11 @@ const neuron = defineNeuron({
     tau_syn: quantity(TAU_SYN, 'ms', 'decay of synaptic currents'),
     t_ref: quantity(2, 'ms', 'refractory period'),
     i_in: quantity(0, 'pA', 'constant current'),
-    rate: quantity(0, 'Hz', 'rate of all spikes from outside together'),
-    w_out: quantity(WEIGHT, 'pA', 'step of the current at a spike from outside'),
   },
   equations: `
     dv/dt = (e_leak - v) / tau_m + (i_syn + i_in) / c_m (unless refractory)
     di_syn/dt = -i_syn / tau_syn
   `,
-  step: 'i_syn += w_out * poisson(rate * dt)',
   spike: 'v >= v_th',
   reset: 'v = v_reset',
   refractory: 't_ref',
@@ -89,8 +86,10 @@ export function pd14(n = FULL / 10, { seed = 1 }: StandardOptions = {}): Network
     // pA Hz: over all inputs of a cell at full scale.
     const within = POPULATIONS.map(({ rate }, source) => inputs(target, source).degree * inputs(target, source).weight * rate);
     const drive = within.reduce((a, b) => a + b, outside * OUTSIDE * WEIGHT);
-    const model = neuron({ i_in: (1 - root) * (TAU_SYN / 1000) * drive, rate: outside * scale * OUTSIDE, w_out: WEIGHT / root });
-    return network.population(name, model, Math.max(1, Math.round(size * scale))).set({ v: `normal(${mean}, ${sd})` });
+    const model = neuron({ i_in: (1 - root) * (TAU_SYN / 1000) * drive });
+    const cells = network.population(name, model, Math.max(1, Math.round(size * scale))).set({ v: `normal(${mean}, ${sd})` });
+    network.stimulate(cells, poissonInput({ target: 'i_syn', rate: outside * scale * OUTSIDE, w: WEIGHT / root }));
+    return cells;
   });
   for (const [target, to] of populations.entries()) {
     for (const [source, from] of populations.entries()) {
