@@ -311,6 +311,8 @@ interface SynapseOptions {
   readonly readsSums?: boolean;
   /** Whether terms have many nodes. */
   readonly long?: boolean;
+  /** Whether terms choose between long ones, made of both ends, of the synapse, of what they share and of further choices. */
+  readonly branches?: boolean;
 }
 
 const SYNAPSE_TYPES: readonly SynapseTypes[] = PRECISIONS.flatMap((precision) =>
@@ -340,6 +342,7 @@ function synapseProgram(types: SynapseTypes, sources: number, targets: number, o
   const u = p.column('u', weights, randomFloats(4, targets));
   const g = p.column('g', 'f64', [0.7]);
   const [x, y] = [p.column('x', sums, randomFloats(5, targets)), p.column('y', precision, targets)];
+  const [a, b] = [p.column('a', precision, randomFloats(6, sources)), p.column('b', precision, randomFloats(7, targets))];
   const layout = options.dense
     ? ({ kind: 'dense' } as const)
     : ({ kind: 'list', rows: p.column('rows', 'u32', rows), sources: p.column('sources', 'u32', pre.length ? pre : [0]) } as const);
@@ -349,6 +352,10 @@ function synapseProgram(types: SynapseTypes, sources: number, targets: number, o
     let term = k.math('mul', k.math('mul', k.load(weight, 'edge'), k.load(u, 'post')), k.math('sub', drive, k.load(u, 'post')));
     if (options.readsSums) term = k.math('add', term, k.load(x, 'post'));
     if (options.long) for (let i = 0; i < 40; i++) term = k.math('add', k.math('mul', term, k.constant(0.99)), k.load(trace, 'edge'));
+    if (options.branches) {
+      const ofPair = { weight: k.load(weight, 'edge'), pre: k.load(v, 'pre'), post: k.load(u, 'post'), drive };
+      term = k.math('add', term, branches(k, { ...ofPair, source: k.load(a, 'pre'), target: k.load(b, 'post') }));
+    }
     const ends = k.math('toFloat', k.math('addU32', k.math('subU32', k.index('pre'), k.index('post')), k.u32(1000)));
     k.body.push({ kind: 'accumulate', column: x, value: term });
     k.body.push({
@@ -360,6 +367,33 @@ function synapseProgram(types: SynapseTypes, sources: number, targets: number, o
     k.body.push({ kind: 'accumulate', column: x, value: k.load(v, 'pre') });
   });
   return p.finish();
+}
+
+/**
+ * A choice of each pair, of each source, of each target and of all, each between terms that cost more than a branch. `source` and
+ * `target` are read by terms of one end alone, in several branches.
+ */
+function branches(
+  k: KernelBuilder,
+  { weight, pre, post, drive, source, target }: Readonly<Record<'weight' | 'pre' | 'post' | 'drive' | 'source' | 'target', NodeId>>,
+): NodeId {
+  const long = (start: NodeId, by: NodeId, factor: number): NodeId => {
+    let value = start;
+    for (let i = 0; i < 12; i++) value = k.math('add', k.math('mul', value, k.constant(factor)), by);
+    return value;
+  };
+  const shared = k.math('mul', k.math('add', pre, weight), post);
+  const positive = (x: NodeId): NodeId => k.math('lt', k.constant(0), x);
+  const ofPair = k.math('select', positive(weight), long(shared, pre, 0.5), long(post, weight, 0.25));
+  const ofSource = k.math('select', positive(pre), long(long(source, source, 0.5), shared, 0.125), long(ofPair, pre, 0.5));
+  const ofTarget = k.math(
+    'select',
+    positive(post),
+    long(ofSource, long(target, target, 0.75), 0.5),
+    long(long(source, source, 0.25), k.math('mul', pre, weight), 0.5),
+  );
+  const ofAll = k.math('select', positive(k.math('sub', drive, drive)), long(ofTarget, weight, 0.5), long(long(target, target, 0.5), ofTarget, 0.25));
+  return k.math('add', k.math('add', ofPair, ofAll), k.math('select', positive(k.math('sub', weight, pre)), long(ofAll, pre, 0.5), shared));
 }
 
 describe.each([true, false])('synapses, dense: %s', (dense) => {
@@ -392,6 +426,16 @@ describe.each([true, false])('synapses, dense: %s', (dense) => {
 
   it.each(PRECISIONS)('long terms, %s', async (precision) => {
     await expectAgreement(synapseProgram({ precision, weights: precision, sums: precision }, 7, 10, { dense, long: true }));
+  });
+
+  it.each(PRECISIONS)('branches that cost much, of each pair and of either end, %s', async (precision) => {
+    const types = { precision, weights: precision, sums: precision };
+    for (const [sources, targets] of [
+      [1, 1],
+      [7, 10],
+      [9, 63],
+    ])
+      await expectAgreement(synapseProgram(types, sources, targets, { dense, branches: true }));
   });
 });
 

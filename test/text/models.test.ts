@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { Network, simulate } from '../../src/index.ts';
-import type { AnyModel, Neuron, Receptor, SpikeTrain, Synapse } from '../../src/model/define.ts';
+import type { AnyModel, Neuron, Receptor, SpikeTrain, Stimulus, Synapse } from '../../src/model/define.ts';
 import type { ModelDef } from '../../src/model/definition.ts';
 import {
   ampa,
@@ -40,6 +40,10 @@ function using(def: ModelDef): Network {
   network.connect(pre, post, def.name === 'chemical' ? (given as Synapse) : chemical());
   network.connect(pre, pre, def.name === 'electrical' ? (given as Synapse) : electrical());
   network.connect(train, pre, def.name === 'pulse' ? (given as Synapse) : pulse());
+  if (def.kind === 'stimulus') {
+    const stimulus = network.stimulate(pre, { ...given, def: { ...def, target: 'i_in' } } as Stimulus);
+    if ('values' in def.quantities) stimulus.set({ values: [1, 20, 3] });
+  }
   return network.record(pre, 'v').record(post, 'v').recordSpikes(pre).recordSpikes(train);
 }
 
