@@ -228,10 +228,12 @@ export class ActionEmitter {
 
 /** Carries out `then` in those steps after which something is done that is done every so many steps. */
 export function whenDue(code: Code, step: Local, every: number | undefined, then: () => void): void {
-  if (every === undefined || every === 1) return then();
-  pushIsBetween(code, step, every);
-  code.op('i32.eqz');
-  code.if(then);
+  if (every === undefined || every === 1) then();
+  else {
+    pushIsBetween(code, step, every);
+    code.op('i32.eqz');
+    code.if(then);
+  }
 }
 
 /** Not 0 where a step is none of those after which something is done every so many steps. */
