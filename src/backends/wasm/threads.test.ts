@@ -21,7 +21,7 @@ async function load(threads: number, start: StartThread = startThread, delay = 0
   const started: Thread[] = [];
   const executor = await wasmBackend.load(made, async (part) => {
     const thread = await start(part);
-    started.push(thread);
+    started[part.thread - 1] = thread;
     return thread;
   });
   executor.init();
