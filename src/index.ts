@@ -68,6 +68,7 @@ export type {
   ValueSpec,
   ViewDef,
 } from './network/definition.ts';
+export { type CellPairs, type CellPlace, Graph, type Neighbors, type Shape } from './network/graph/index.ts';
 export { Network, type NetworkOptions, type PopulationOptions, type Projection } from './network/network.ts';
 export { Lattice, Population, type ReadableNames, type SettableNames, type ValuesFor, View } from './network/view.ts';
 export {
@@ -85,8 +86,11 @@ export {
 } from './simulation/recordings.ts';
 export {
   type BackendName,
+  type GraphOptions,
+  graphOf,
   type JournalEntry,
   type Progress,
+  type ResetPart,
   type RunOptions,
   type RunResult,
   type SimulateOptions,

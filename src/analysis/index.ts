@@ -1,3 +1,4 @@
+export { extracellularPotential, gridPositions, type Position, type Potential, voltageSum } from './extracellular.ts';
 export {
   type BinnedWindow,
   correlation,

@@ -211,6 +211,31 @@ describe('a simulation in a worker', () => {
     expect(far.recordings.infos).toHaveLength(4);
   });
 
+  it('adds and takes away synapses, sets some of them, and resets parts', async () => {
+    const make = () => {
+      const network = interactingLattices();
+      const { name } = network.def.projections[0];
+      return { network: network.recordSynapses(name, 'w', { every: 10, synapses: [3] }).recordSynapses(name, 'w', { every: 9 }), name };
+    };
+    const [own, far] = [await simulate(make().network), await remote(make().network)];
+    const { name } = make();
+    const { sources, targets } = own.synapsesOf(name);
+    const pairs = [0, 1].map((i) => [sources[i], targets[i]] as const);
+    for (const simulation of [own, far]) {
+      await simulation.run(20);
+      await simulation.removeSynapses(name, pairs);
+      await simulation.run(20);
+      await simulation.addSynapses(name, pairs, { w: 0.25 });
+      await simulation.setSynapses(name, { w: 0.5 }, { pairs: [pairs[0]] });
+      await simulation.reset({ only: ['clock'] });
+      await simulation.run(20);
+    }
+    expect(recorded(far)).toEqual(recorded(own));
+    expect(far.network).toEqual(own.network);
+    expect(await far.getSynapses(name, 'w')).toEqual(own.getSynapses(name, 'w'));
+    expect(far.recordings.synapses(name, 'w', { synapses: [3] }).times).toHaveLength(6);
+  });
+
   it('carries a rule that is a function out in the page', async () => {
     const make = (rule: 'function' | 'text') => {
       const network = new Network({ dt: 1, duration: 10 });

@@ -3,13 +3,15 @@ import { isObject, requireFunction, requireOptions, wrongKind } from '../core/ch
 import { SpikeloomError } from '../core/error.ts';
 import { Warning } from '../core/warning.ts';
 import type { NetworkDef, ValueSpec, ViewDef } from '../network/definition.ts';
+import type { CellPairs } from '../network/graph/pairs.ts';
 import type { Network, Projection } from '../network/network.ts';
 import type { ReadableNames, ValuesFor, View } from '../network/view.ts';
-import { definitionOf } from '../simulation/engine.ts';
+import { definitionOf } from '../simulation/given.ts';
+import { isRewiring, resets } from '../simulation/journal.ts';
 import { requireRunOptions } from '../simulation/options.ts';
 import { type RecordedChunk, type RecorderInfo, type RecordingSink, Recordings } from '../simulation/recordings.ts';
-import type { BackendName, JournalEntry, Progress, RunOptions, RunResult, SimulateOptions, Timings } from '../simulation/simulation.ts';
-import { withRecorders } from '../simulation/spool.ts';
+import type { BackendName, JournalEntry, Progress, ResetPart, RunOptions, RunResult, SimulateOptions, Timings } from '../simulation/simulation.ts';
+import { areSameRecorders, withRecorders } from '../simulation/spool.ts';
 import type { Connection, Notice } from './connection.ts';
 import type { Facts, Frame, Started, Watched } from './engine/protocol.ts';
 import { type Watch, watchFrames } from './watch.ts';
@@ -197,9 +199,27 @@ export class RemoteSimulation {
     return this.#connection.call('readSynapses', [nameOf(projection), name]);
   }
 
-  /** Sets quantities of all synapses of a projection, as `Simulation.setSynapses` does. */
-  async setSynapses<S extends string>(projection: Projection<S> | string, values: { readonly [K in S]?: ValueSpec }): Promise<void> {
-    await this.#connection.call('writeSynapses', [nameOf(projection), values as Readonly<Record<string, ValueSpec>>]);
+  /** Sets quantities of all synapses of a projection, or of those that join some pairs of cells, as `Simulation.setSynapses` does. */
+  async setSynapses<S extends string>(
+    projection: Projection<S> | string,
+    values: { readonly [K in S]?: ValueSpec },
+    options: { readonly pairs?: CellPairs } = {},
+  ): Promise<void> {
+    await this.#connection.call('writeSynapses', [nameOf(projection), values as Readonly<Record<string, ValueSpec>>, options]);
+  }
+
+  /** Adds a synapse for each pair of cells, as `Simulation.addSynapses` does. */
+  async addSynapses<S extends string>(
+    projection: Projection<S> | string,
+    pairs: CellPairs,
+    values: { readonly [K in S]?: ValueSpec } = {},
+  ): Promise<void> {
+    await this.#connection.call('addSynapses', [nameOf(projection), pairs, values as Readonly<Record<string, ValueSpec>>]);
+  }
+
+  /** Takes away the synapses that join these cells, as `Simulation.removeSynapses` does. */
+  async removeSynapses(projection: Projection<never> | string, pairs: CellPairs): Promise<void> {
+    await this.#connection.call('removeSynapses', [nameOf(projection), pairs]);
   }
 
   /** The whole state as bytes, without what was recorded. */
@@ -217,10 +237,14 @@ export class RemoteSimulation {
     await this.#connection.call('replace', [predicatesAsEdges(definitionOf(network))]);
   }
 
-  /** Back to the start: state, clock and recordings as at first. @param options.keep names such as `exc.v` whose present values stay */
-  async reset(options: { readonly keep?: readonly string[] } = {}): Promise<void> {
-    requireOptions('reset', options, ['keep']);
-    await this.#connection.call('reset', [options.keep ?? []]);
+  /**
+   * Back to the start, as `Simulation.reset` does: state, clock and recordings as at first, or `only` some of these.
+   *
+   * @param options.keep names such as `exc.v` whose present values stay
+   */
+  async reset(options: { readonly keep?: readonly string[]; readonly only?: readonly ResetPart[] } = {}): Promise<void> {
+    requireOptions('reset', options, ['keep', 'only']);
+    await this.#connection.call('reset', [options]);
   }
 
   /** Does again what a journal says, each entry before its step. */
@@ -283,12 +307,14 @@ export class RemoteSimulation {
     const live = this.#facts.recorders.length;
     this.#facts = facts;
     this.#journal.push(entry);
-    this.#network = { ...(entry.kind === 'replace' ? entry.network : this.#network), seed: facts.seed };
-    if (entry.kind === 'replace') {
-      this.#recordings = withRecorders(this.#recordings, live, facts.recorders, (infos) => this.#makeRecordings(infos)).recordings;
+    this.#network = { ...(entry.kind === 'replace' ? entry.network : (facts.network ?? this.#network)), seed: facts.seed };
+    const isRewired = isRewiring(entry);
+    if ((entry.kind === 'replace' || isRewired) && !areSameRecorders(this.#recordings.infos.slice(0, live), facts.recorders)) {
+      const make = (infos: readonly RecorderInfo[]): Recordings => this.#makeRecordings(infos);
+      this.#recordings = withRecorders(this.#recordings, live, facts.recorders, make, { follow: isRewired }).recordings;
       this.#sinkDoes((sink) => sink.open(facts.recorders, this.#network.dt));
     }
-    if (entry.kind === 'reset' || entry.kind === 'restore') this.#clear();
+    if (resets(entry, 'recordings') || entry.kind === 'restore') this.#clear();
     this.#onJournal?.(entry);
   }
 

@@ -2,7 +2,7 @@ import { predicatesAsEdges } from '../compile/edges.ts';
 import { requireOptions } from '../core/checks.ts';
 import type { NetworkDef } from '../network/definition.ts';
 import type { Network } from '../network/network.ts';
-import { definitionOf } from '../simulation/engine.ts';
+import { definitionOf } from '../simulation/given.ts';
 import { requireSimulateOptions } from '../simulation/options.ts';
 import { parseNetwork } from '../text/index.ts';
 import { connectTo, type RemoteSimulation, type WorkerOptions } from './remote.ts';

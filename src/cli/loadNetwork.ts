@@ -7,7 +7,7 @@ import { InternalError, SpikeloomError } from '../core/error.ts';
 import { isManifestText, type Manifest, readManifest } from '../io/manifest.ts';
 import { isDefinition } from '../network/checks.ts';
 import type { NetworkDef } from '../network/definition.ts';
-import { definitionOf } from '../simulation/engine.ts';
+import { definitionOf } from '../simulation/given.ts';
 import type { Simulation } from '../simulation/simulation.ts';
 import { bundle, withOwnNames } from './bundle.ts';
 

@@ -3,6 +3,7 @@ import { decimal } from '../core/decimal.ts';
 import type { ManifestEnd } from '../io/manifest.ts';
 import type { PopulationDef } from '../network/definition.ts';
 import { stepAfter } from '../simulation/engine.ts';
+import { resets } from '../simulation/journal.ts';
 import type { Simulation } from '../simulation/simulation.ts';
 import type { LoadedNetwork } from './loadNetwork.ts';
 import { cellPopulations, cellsOf, shapeText } from './networkText.ts';
@@ -54,7 +55,7 @@ export function activityOf({ name, model, rows, columns }: PopulationDef, simula
   const where = { def: recorder.view };
   const of = selectCells(recorder.view.cells, { name, rows, columns }).length;
   // Recordings begin anew where the time does; counts go on from those of a state.
-  const jump = journal.findLast(({ kind }) => kind === 'reset' || kind === 'restore');
+  const jump = journal.findLast((entry) => entry.kind === 'restore' || resets(entry, 'recordings') || resets(entry, 'clock'));
   const begin = jump ? stepAfter(jump) : 0;
   const time = (step - begin) * network.dt;
   const spikes = recorder.kind === 'spikes' ? allSpikes(recordings.spikes(where)) : recordings.spikeCounts(where).reduce((a, b) => a + b, 0);

@@ -79,7 +79,8 @@ export type RuleDef =
       readonly sources: number;
       readonly targets: number;
     }
-  | { readonly kind: 'edge-list'; readonly sources: NumberArray; readonly targets: NumberArray };
+  /** `torus`: `distance` is measured around the lattice. */
+  | { readonly kind: 'edge-list'; readonly sources: NumberArray; readonly targets: NumberArray; readonly torus?: boolean };
 
 export interface ProjectionDef {
   readonly name: string;

@@ -1,19 +1,20 @@
 import { warningsOf } from '../compile/warn/index.ts';
-import { isObject, wrongKind } from '../core/checks.ts';
+import { wrongKind } from '../core/checks.ts';
 import { SpikeloomError } from '../core/error.ts';
 import { isRounded, roundedTime } from '../core/steps.ts';
 import type { Warning } from '../core/warning.ts';
 import type { NetworkDef } from '../network/definition.ts';
 import { copyData } from '../network/document.ts';
-import { Network } from '../network/network.ts';
+import { definitionOf } from './given.ts';
 import { RateGuard } from './guards.ts';
-import { type JournalEntry, type Operation, requireEntry } from './journal.ts';
+import { type JournalEntry, type Operation, RESET_PARTS, type ResetPart, requireEntry, resets } from './journal.ts';
 import type { Loaded } from './loaded.ts';
 import { Operations } from './operations.ts';
 import type { SimulateOptions } from './options.ts';
 import { replaceNetwork } from './replace.ts';
-import { restart } from './restart.ts';
+import { restartClock, restartCounts, restartState } from './restart.ts';
 import { giveReward } from './reward.ts';
+import { addSynapses, type Rewired, removeSynapses } from './rewire.ts';
 import { readSnapshot, restoreRecordings, restoreSnapshot } from './snapshot.ts';
 import { Spool } from './spool.ts';
 import { grow } from './state.ts';
@@ -113,13 +114,17 @@ export class Engine {
       case 'set':
         return this.#swap(await writeCells(this.loaded, operation.view, operation.values));
       case 'setSynapses':
-        return this.#swap(await writeSynapses(this.loaded, operation.projection, operation.values));
+        return this.#swap(await writeSynapses(this.loaded, operation.projection, operation.values, operation.pairs));
+      case 'addSynapses':
+        return this.#rewire(await addSynapses(this.loaded, this.#def, operation));
+      case 'removeSynapses':
+        return this.#rewire(await removeSynapses(this.loaded, this.#def, operation));
       case 'reward':
         return giveReward(this.loaded, operation.projections, operation.size);
       case 'replace':
         return this.#replace(operation.network);
       case 'reset':
-        return this.#reset(operation.keep);
+        return this.#reset(operation.keep, operation.only ?? RESET_PARTS);
       case 'restore':
         return this.#restore(operation.snapshot);
       default:
@@ -160,10 +165,21 @@ export class Engine {
     this.rate?.restart();
   }
 
-  #reset(keep: readonly string[]): void {
-    restart(this.loaded, keep);
-    this.spool.clear();
-    this.rate?.restart();
+  #rewire({ loaded, def }: Rewired): void {
+    this.#swap(loaded);
+    this.#def = def;
+    this.spool.change(loaded, { follow: true });
+  }
+
+  #reset(keep: readonly string[], parts: readonly ResetPart[]): void {
+    const [state, clock] = [parts.includes('state'), parts.includes('clock')];
+    if (state) restartState(this.loaded, keep, clock ? 0 : this.loaded.step);
+    else if (clock) restartClock(this.loaded);
+    if (parts.includes('recordings')) {
+      restartCounts(this.loaded);
+      this.spool.clear();
+    }
+    if (clock) this.rate?.restart();
   }
 
   async #restore(snapshot: Uint8Array): Promise<void> {
@@ -205,8 +221,8 @@ export class Engine {
 
 /** The step at which the network stands after an entry. */
 export function stepAfter(entry: JournalEntry): number {
-  if (entry.kind === 'reset') return 0;
-  return entry.kind === 'restore' ? readSnapshot(entry.snapshot).head.step : entry.step;
+  if (entry.kind === 'restore') return readSnapshot(entry.snapshot).head.step;
+  return entry.kind === 'reset' && resets(entry, 'clock') ? 0 : entry.step;
 }
 
 function past(entry: JournalEntry, step: number): SpikeloomError {
@@ -216,11 +232,4 @@ function past(entry: JournalEntry, step: number): SpikeloomError {
     path: ['journal'],
     hint: 'Replay it from the start of the run, or from a snapshot that was taken before its first entry.',
   });
-}
-
-/** The definition of a network, with every check of `Network`. @throws SpikeloomError */
-export function definitionOf(network: Network | NetworkDef): NetworkDef {
-  // Not by its class: a network may come from another copy of the package.
-  if (isObject(network) && typeof network.connect === 'function') return network.def as NetworkDef;
-  return Network.from(network as NetworkDef).def;
 }

@@ -154,8 +154,8 @@ function sameEnds(loaded: Loaded, old: ProjectionPlan, next: Loaded, plan: Proje
   });
 }
 
-/** What the synapses started with, sorted, or one value for all. */
-function startsOfSynapses(loaded: Loaded, plan: ProjectionPlan, name: string): ColumnArray {
+/** What the synapses started with, in coherent units, sorted, or one value for all. */
+export function startsOfSynapses(loaded: Loaded, plan: ProjectionPlan, name: string): ColumnArray {
   const quantity = plan.quantities.get(name);
   const data = quantity && loaded.compiled.program.data.get(quantity.column);
   if (!quantity || !data) return new Float64Array(1);

@@ -4,10 +4,14 @@ import { toSteps } from '../core/steps.ts';
 import type { Warning } from '../core/warning.ts';
 import type { Precision } from '../ir/expr.ts';
 import type { NetworkDef, ValueSpec, ViewDef } from '../network/definition.ts';
+import type { Graph } from '../network/graph/graph.ts';
+import { type CellPairs, requireCellPairs } from '../network/graph/pairs.ts';
 import type { Network, Projection } from '../network/network.ts';
 import type { ReadableNames, ValuesFor, View } from '../network/view.ts';
-import { definitionOf, Engine, type Hook } from './engine.ts';
-import type { JournalEntry } from './journal.ts';
+import { Engine, type Hook } from './engine.ts';
+import { definitionOf, projectionName } from './given.ts';
+import { type GraphOptions, readGraph } from './graph.ts';
+import { isResetParts, type JournalEntry, RESET_PARTS, type ResetPart } from './journal.ts';
 import { BACKENDS, type BackendName, Loaded, type Timings } from './loaded.ts';
 import { type RunOptions, type RunResult, requireRunOptions, requireSimulateOptions, type SimulateOptions, stepsOf } from './options.ts';
 import type { Recordings } from './recordings.ts';
@@ -19,7 +23,8 @@ import { readShared, readSynapses } from './synapseValues.ts';
 import { chooseThreads, type ThreadChoice } from './threads.ts';
 import { readCells } from './values.ts';
 
-export type { JournalEntry } from './journal.ts';
+export { type GraphOptions, graphOf } from './graph.ts';
+export type { JournalEntry, ResetPart } from './journal.ts';
 export { journalDocument, journalOf } from './journal.ts';
 export type { BackendName, Timings } from './loaded.ts';
 export type { Progress, RunOptions, RunResult, SimulateOptions } from './options.ts';
@@ -194,16 +199,72 @@ export class Simulation {
   }
 
   /**
-   * Sets quantities of all synapses of a projection: a number, an array in the order of `synapsesOf`, or an expression over
-   * `pre.*` and `post.*` as in `Projection.set`, whose draws are those of this step. All or, where one is refused, none.
+   * A projection as it is now, as a graph: adjacency, look-up, incoming and outgoing synapses. It is a copy; synapses are changed
+   * by `setSynapses`, `addSynapses` and `removeSynapses`.
+   *
+   * @param options.quantity what is taken for the weight; `w` unless given
    */
-  async setSynapses<S extends string>(projection: Projection<S> | string, values: { readonly [K in S]?: ValueSpec }): Promise<void> {
+  graph<S extends string>(projection: Projection<S> | string, options: GraphOptions<S> = {}): Graph {
+    requireOptions('graph', options, ['quantity']);
+    return readGraph(this.#engine.loaded, projectionName(projection), options.quantity);
+  }
+
+  /**
+   * Sets quantities of synapses of a projection: a number, an array in the order of `synapsesOf`, or an expression over
+   * `pre.*` and `post.*` as in `Projection.set`, whose draws are those of this step. All or, where one is refused, none.
+   *
+   * @param options.pairs only of the synapses that join these cells, each given by its index or as [row, column]; arrays of
+   *   values are then in the order of the pairs
+   * @throws SpikeloomError where no synapse joins a pair
+   */
+  async setSynapses<S extends string>(
+    projection: Projection<S> | string,
+    values: { readonly [K in S]?: ValueSpec },
+    options: { readonly pairs?: CellPairs } = {},
+  ): Promise<void> {
+    const name = projectionName(projection);
     requireValues(values);
+    requireOptions('setSynapses', options, ['pairs']);
+    const { pairs } = options;
+    if (pairs !== undefined) requireCellPairs(pairs, ['network', `projection '${name}'`]);
     await this.#engine.perform({
       kind: 'setSynapses',
-      projection: projectionName(projection),
+      projection: name,
       values: values as Readonly<Record<string, ValueSpec>>,
+      ...(pairs && { pairs }),
     });
+  }
+
+  /**
+   * Adds a synapse to a projection for each pair of cells, by compiling anew with all state kept: what other synapses and cells have
+   * stays the same to the bit. A new one begins as at the start of a run. A spike that is still on its way takes it too. The network
+   * is then one with a list of edges in the place of the rule.
+   *
+   * @param pairs cells by index within their populations or as [row, column]; one that is given twice makes two synapses
+   * @param values what they start with: numbers, arrays in the order of the pairs, or expressions. What is one number for all
+   *   synapses of the projection may be left out
+   * @throws SpikeloomError where a cell is not one that the projection joins; then the network stays as it is
+   */
+  async addSynapses<S extends string>(
+    projection: Projection<S> | string,
+    pairs: CellPairs,
+    values: { readonly [K in S]?: ValueSpec } = {},
+  ): Promise<void> {
+    const name = projectionName(projection);
+    requireCellPairs(pairs, ['network', `projection '${name}'`]);
+    requireValues(values);
+    await this.#engine.perform({ kind: 'addSynapses', projection: name, pairs, values: values as Readonly<Record<string, ValueSpec>> });
+  }
+
+  /**
+   * Takes away the synapses that join these cells, all of a pair's; every other keeps its state to the bit.
+   *
+   * @throws SpikeloomError where no synapse joins a pair; then the network stays as it is
+   */
+  async removeSynapses(projection: Projection<never> | string, pairs: CellPairs): Promise<void> {
+    const name = projectionName(projection);
+    requireCellPairs(pairs, ['network', `projection '${name}'`]);
+    await this.#engine.perform({ kind: 'removeSynapses', projection: name, pairs });
   }
 
   /**
@@ -270,12 +331,16 @@ export class Simulation {
    *
    * @param options.keep names such as `exc.v` or `exc->exc.w`: their present values stay; what other quantities start with
    *   is computed as at the first start
+   * @param options.only some of it: `state` is that of cells and synapses, with the spikes on their way; `clock` the time, and with
+   *   it when cells spiked last and which spikes are on their way, while what is left of refractory periods stays; `recordings` is
+   *   what was recorded, counts of spikes included. Random draws go by the clock
    */
-  async reset(options: { readonly keep?: readonly string[] } = {}): Promise<void> {
-    requireOptions('reset', options, ['keep']);
-    const { keep = [] } = options;
+  async reset(options: { readonly keep?: readonly string[]; readonly only?: readonly ResetPart[] } = {}): Promise<void> {
+    requireOptions('reset', options, ['keep', 'only']);
+    const { keep = [], only } = options;
+    requireResetParts(only, keep);
     if (!Array.isArray(keep) || !keep.every((name) => typeof name === 'string')) throw wrongKind('keep', keep, "Give a list of names: ['exc.v'].");
-    await this.#engine.perform({ kind: 'reset', keep });
+    await this.#engine.perform({ kind: 'reset', keep, ...(only && { only }) });
   }
 
   /**
@@ -332,12 +397,17 @@ function requireViewDef(view: ViewDef): void {
   throw wrongKind('the view', view, "Give { population: 'name', cells: { kind: 'all' } }, or the def of a view.");
 }
 
-function requireValues(values: unknown): void {
-  if (!isObject(values)) throw wrongKind('what is to be set', values, 'Give values by name: { v: -65 }.');
+function requireResetParts(only: unknown, keep: unknown): void {
+  if (only === undefined) return;
+  if (!isResetParts(only)) throw wrongKind('only', only, `Give a list of ${RESET_PARTS.join(', ')}: only: ['state'].`);
+  if (only.includes('state') || !Array.isArray(keep) || keep.length === 0) return;
+  throw new SpikeloomError({
+    code: 'usage',
+    message: `'${keep[0]}' is to be kept where no state is reset`,
+    hint: "Leave keep out, or reset the state too: only: ['state', ...].",
+  });
 }
 
-function projectionName(projection: Projection<never> | string): string {
-  const name: unknown = isObject(projection) ? projection.name : projection;
-  if (typeof name === 'string') return name;
-  throw wrongKind('the projection', projection, 'Give what connect returned, or its name.');
+function requireValues(values: unknown): void {
+  if (!isObject(values)) throw wrongKind('what is to be set', values, 'Give values by name: { v: -65 }.');
 }

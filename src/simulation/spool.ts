@@ -76,9 +76,11 @@ export class Spool {
   }
 
   /** Goes on with the recorders of another network: those that are the same keep their data, those that are gone can still be read. */
-  change(loaded: Loaded): readonly (number | undefined)[] {
+  change(loaded: Loaded, options: { readonly follow?: boolean } = {}): readonly (number | undefined)[] {
     const infos = recorderInfos(loaded.compiled);
-    const { recordings, places } = withRecorders(this.#recordings, this.#live, infos, (all) => this.#make(all));
+    // Who knows them already is not told again.
+    if (areSameRecorders(this.#recordings.infos.slice(0, this.#live), infos)) return [...infos.keys()];
+    const { recordings, places } = withRecorders(this.#recordings, this.#live, infos, (all) => this.#make(all), options);
     this.#recordings = recordings;
     this.#live = infos.length;
     this.#isOpen = false;
@@ -89,14 +91,18 @@ export class Spool {
 /**
  * Recordings that go on with other recorders, of which the first `live` were those of the network: what is equal keeps its data,
  * what is gone can still be read behind them. `places` says where each new one was before.
+ *
+ * @param options.follow whether recorders of chosen synapses record the same ones as before, which may have other places now
  */
 export function withRecorders(
   before: Recordings,
   live: number,
   infos: readonly RecorderInfo[],
   make: (infos: readonly RecorderInfo[]) => Recordings,
+  options: { readonly follow?: boolean } = {},
 ): { readonly recordings: Recordings; readonly places: readonly (number | undefined)[] } {
-  const left = before.infos.slice(0, live).map((info, at) => ({ key: keyOf(info), at }));
+  const isFollowed = ({ def }: RecorderInfo): boolean => options.follow === true && def.kind === 'synapses' && def.synapses !== undefined;
+  const left = before.infos.slice(0, live).map((info, at) => ({ key: keyOf(isFollowed(info) ? infos[at] : info), at }));
   const places = infos.map((info) => {
     const found = left.findIndex(({ key }) => key === keyOf(info));
     return found < 0 ? undefined : left.splice(found, 1)[0].at;
@@ -105,6 +111,11 @@ export function withRecorders(
   const recordings = make([...infos, ...gone.map((at) => before.infos[at])]);
   for (const [i, at] of [...places, ...gone].entries()) if (at !== undefined) recordings.adopt(i, before, at);
   return { recordings, places };
+}
+
+/** Whether recorders are the same, in the same order. */
+export function areSameRecorders(a: readonly RecorderInfo[], b: readonly RecorderInfo[]): boolean {
+  return a.length === b.length && a.every((info, i) => keyOf(info) === keyOf(b[i]));
 }
 
 /** Chunks of one recorder as one. */

@@ -12,7 +12,8 @@ export interface Spreads {
 /** Values in coherent units that fill whole quantities of populations and projections at load. */
 export interface ExactStarts {
   readonly populations: ReadonlyMap<string, ReadonlyMap<string, number>>;
-  readonly projections: ReadonlyMap<string, ReadonlyMap<string, number>>;
+  /** One for all, or one a synapse in the order of its ends. */
+  readonly projections: ReadonlyMap<string, ReadonlyMap<string, number | Float64Array>>;
 }
 
 export const NO_STARTS: ExactStarts = { populations: new Map(), projections: new Map() };
@@ -50,14 +51,14 @@ export function spreadDef(
   return { def, exact: { populations, projections } };
 }
 
-type Starts = Map<string, Map<string, number>>;
+type Starts<T> = Map<string, Map<string, T>>;
 
-function copyStarts(starts: ReadonlyMap<string, ReadonlyMap<string, number>>): Starts {
+function copyStarts<T>(starts: ReadonlyMap<string, ReadonlyMap<string, T>>): Starts<T> {
   return new Map([...starts].map(([name, values]) => [name, new Map(values)]));
 }
 
-function remember(starts: Starts, name: string, quantity: string, value: number): void {
-  const known = starts.get(name) ?? new Map<string, number>();
+function remember<T>(starts: Starts<T>, name: string, quantity: string, value: T): void {
+  const known = starts.get(name) ?? new Map<string, T>();
   starts.set(name, known.set(quantity, value));
 }
 
@@ -77,7 +78,7 @@ export function withExactStarts(compiled: CompiledNetwork, exact: ExactStarts): 
       const column = plan?.quantities.get(quantity);
       if (!plan || column?.per !== 'synapse') continue;
       const filled = new Float64Array(compiled.program.columns[column.column].length);
-      for (let i = 0; i < plan.synapses; i++) filled[column.position ? column.position(i) : i] = value;
+      for (let i = 0; i < plan.synapses; i++) filled[column.position ? column.position(i) : i] = typeof value === 'number' ? value : value[i];
       data.set(column.column, filled);
     }
   }

@@ -56,14 +56,25 @@ export function placeSynapseValues(target: ColumnArray, plan: ProjectionPlan, na
   for (let i = 0; i < count; i++) target[position ? position(i) : i] = values.length === 1 ? values[0] : values[i];
 }
 
-/** Brings the variables of all synapses of a projection that go on between events up to now, so that some of them can be set. */
-export function advanceSynapses(loaded: Loaded, { courses, quantities }: ProjectionPlan): void {
+/**
+ * Brings the variables of the synapses of a projection that go on between events up to now, so that some of them can be set.
+ *
+ * @param chosen places in the order of `ends`; all synapses unless given
+ */
+export function advanceSynapses(loaded: Loaded, plan: ProjectionPlan, chosen?: readonly number[]): void {
+  const { courses, quantities } = plan;
   if (!courses) return;
+  const position = anyPosition(plan) ?? ((i: number): number => i);
+  const places = chosen?.map(position);
+  const write = (target: ColumnArray, valueAt: (place: number) => number): void => {
+    if (places) for (const place of places) target[place] = valueAt(place);
+    else for (let place = 0; place < plan.synapses; place++) target[place] = valueAt(place);
+  };
   for (const [name, values] of advancedNow(courses, loaded.memory)) {
     const column = quantities.get(name)?.column;
-    if (column !== undefined) loaded.values(column).set(values);
+    if (column !== undefined) write(loaded.values(column), (place) => values[place]);
   }
-  loaded.values(courses.touched).fill(loaded.step);
+  write(loaded.values(courses.touched), () => loaded.step);
 }
 
 /** What is kept of a projection besides its quantities: names, and what to do with them. */
@@ -106,6 +117,11 @@ export function putSynapseState(loaded: Loaded, plan: ProjectionPlan, state: Syn
   }
   const spikes = Array.from(sources, (source, i) => ({ source, birth: births[i] }));
   for (const calendar of calendarsOf(loaded, plan)) calendar.restore(spikes, loaded.step);
+}
+
+/** No spike is on its way any more. */
+export function forgetSpikes(loaded: Loaded, plan: ProjectionPlan): void {
+  for (const calendar of calendarsOf(loaded, plan)) calendar.restore([], loaded.step);
 }
 
 function anyPosition({ quantities }: ProjectionPlan): ((i: number) => number) | undefined {
@@ -165,8 +181,12 @@ export function placeCursors(loaded: Loaded): void {
   }
 }
 
-/** Copies state and clock between two loaded forms of one network, which differ in which parameters are one for all. */
-function copyState(from: Loaded, to: Loaded): void {
+/**
+ * Copies state and clock between two loaded forms of one network, which differ in which parameters are one for all.
+ *
+ * @param options.without a projection that is left as it is
+ */
+export function copyState(from: Loaded, to: Loaded, options: { readonly without?: string } = {}): void {
   to.step = from.step;
   for (const plan of from.compiled.populations.values()) {
     const other = to.population(plan.def.name);
@@ -175,6 +195,7 @@ function copyState(from: Loaded, to: Loaded): void {
     for (const [name, values] of cellColumns(from, plan)) columns.get(name)?.set(values);
   }
   for (const plan of from.compiled.projections.values()) {
+    if (plan.def.name === options.without) continue;
     const other = to.projection(plan.def.name);
     for (const name of plan.quantities.keys()) storeSynapseColumn(to, other, name, storedSynapseColumn(from, plan, name));
     putSynapseState(to, other, synapseState(from, plan));

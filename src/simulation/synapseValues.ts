@@ -7,8 +7,19 @@ import { SpikeloomError, suggest, withPath } from '../core/error.ts';
 import { fromCoherent, parseUnit, toCoherent, type Unit } from '../core/unit.ts';
 import { DELAY } from '../model/synapse.ts';
 import type { ValueSpec } from '../network/definition.ts';
+import type { CellPairs } from '../network/graph/pairs.ts';
 import type { ColumnArray, Loaded } from './loaded.ts';
-import { advanceSynapses, placeSynapseValues, requireSynapseQuantity, storeSynapseColumn, synapseColumn, widen } from './state.ts';
+import { numbersFor } from './numbers.ts';
+import { rangesOf } from './rewire.ts';
+import {
+  advanceSynapses,
+  placeSynapseValues,
+  requireSynapseQuantity,
+  storedSynapseColumn,
+  storeSynapseColumn,
+  synapseColumn,
+  widen,
+} from './state.ts';
 
 /** The values of a quantity of all synapses now, in its unit, sorted by target, then source, then as they were made. */
 export function readSynapses(loaded: Loaded, projection: string, name: string): Float64Array {
@@ -37,17 +48,23 @@ export function readShared(loaded: Loaded, projection: string, name: string): nu
 }
 
 /**
- * Sets quantities of all synapses: numbers, arrays in the order of `readSynapses`, or expressions of the ends' coordinates;
- * all or, where one is refused, none. Where synapses get values of their own of what was one for all, the network comes back
+ * Sets quantities of all synapses, or of those that join one of some pairs of cells: numbers, arrays in the order of
+ * `readSynapses` or of the pairs, or expressions of the ends' coordinates; all or, where one is refused, none. Where synapses get values of their own of what was one for all, the network comes back
  * in other memory, and the one given stays as it was.
  */
-export async function writeSynapses(loaded: Loaded, projection: string, values: Readonly<Record<string, ValueSpec>>): Promise<Loaded> {
+export async function writeSynapses(
+  loaded: Loaded,
+  projection: string,
+  values: Readonly<Record<string, ValueSpec>>,
+  pairs?: CellPairs,
+): Promise<Loaded> {
   const plan = loaded.projection(projection);
+  const chosen = pairs && placesOf(rangesOf(loaded, plan, pairs));
   const news = Object.entries(values).map(([name, spec]) => {
     const path = ['network', `projection '${projection}'`, `quantity '${name}'`];
     if (name === DELAY && plan.delays) throw fixedDelay(path);
     const unit = unitOf(plan, name);
-    const given = withPath(path, () => valuesFrom(loaded, plan, name, spec));
+    const given = withPath(path, () => (chosen ? valuesOfPairs(loaded, plan, name, spec, chosen) : valuesFrom(loaded, plan, name, spec)));
     return {
       name,
       values: typeof given === 'number' ? Float64Array.of(toCoherent(given, unit)) : Float64Array.from(given, (x) => toCoherent(x, unit)),
@@ -55,19 +72,29 @@ export async function writeSynapses(loaded: Loaded, projection: string, values: 
     };
   });
   const wide = news.flatMap((n): [string, string][] => {
-    const own = n.values.length > 1 || typeof values[n.name] !== 'number';
+    const own = chosen !== undefined || n.values.length > 1 || typeof values[n.name] !== 'number';
     return own && plan.quantities.get(n.name)?.per === 'projection' ? [[projection, n.name]] : [];
   });
   for (const { values: list, path } of news) requireFinite(list, path, loaded.settings.precision);
   const target = wide.length > 0 ? await widen(loaded, { populations: [], projections: wide }) : loaded;
+  const changed = target.projection(projection);
+  const ofAll = ({ name, values }: NewValues): Float64Array =>
+    chosen ? withSome(storedSynapseColumn(target, changed, name), chosen, values) : values;
   try {
-    requireUnmetBounds(target.projection(projection), withValues(target, target.projection(projection), news));
+    requireUnmetBounds(
+      changed,
+      withValues(
+        target,
+        changed,
+        news.map((n) => ({ name: n.name, values: ofAll(n) })),
+      ),
+    );
   } catch (error) {
     if (target !== loaded) target.dispose();
     throw error;
   }
-  advanceSynapses(target, target.projection(projection));
-  for (const n of news) storeSynapseColumn(target, target.projection(projection), n.name, n.values);
+  advanceSynapses(target, changed, chosen?.places);
+  for (const n of news) storeSynapseColumn(target, changed, n.name, ofAll(n));
   target.executor.derive();
   return target;
 }
@@ -88,6 +115,44 @@ function withValues({ memory }: Loaded, plan: ProjectionPlan, news: readonly New
     }),
   );
   return { program: memory.program, view: (column) => changed.get(column) ?? memory.view(column) };
+}
+
+/** Some synapses, by their places in the order of `readSynapses`, and which of the pairs each joins. */
+interface Chosen {
+  readonly places: readonly number[];
+  readonly pairs: readonly number[];
+  /** How many pairs there are. */
+  readonly count: number;
+}
+
+function placesOf(ranges: readonly (readonly [number, number])[]): Chosen {
+  const all = ranges.flatMap(([from, to], pair) => Array.from({ length: to - from }, (_, i) => ({ place: from + i, pair })));
+  return { places: all.map(({ place }) => place), pairs: all.map(({ pair }) => pair), count: ranges.length };
+}
+
+/** A value for each chosen synapse. */
+function valuesOfPairs(loaded: Loaded, plan: ProjectionPlan, name: string, spec: ValueSpec, { places, pairs, count }: Chosen): Float64Array {
+  if (typeof spec === 'string') {
+    const all = valuesFrom(loaded, plan, name, spec);
+    return Float64Array.from(places, (place) => (typeof all === 'number' ? all : all[place]));
+  }
+  if (typeof spec === 'number') return new Float64Array(places.length).fill(spec);
+  const values = numbersFor(
+    spec,
+    count,
+    'pairs of cells',
+    'Give one number for each pair, in their order; or a single number or expression for all.',
+  );
+  return Float64Array.from(pairs, (pair) => values[pair]);
+}
+
+/** The values with others in some places. */
+function withSome(values: ColumnArray, { places }: Chosen, news: Float64Array): Float64Array {
+  const result = Float64Array.from(values);
+  places.forEach((place, i) => {
+    result[place] = news[i];
+  });
+  return result;
 }
 
 function fixedDelay(path: string[]): SpikeloomError {
@@ -116,15 +181,8 @@ function valuesFrom(loaded: Loaded, plan: ProjectionPlan, name: string, spec: Va
       use: `set ${name} ${loaded.step}`,
     });
   }
-  if ((Array.isArray(spec) || ArrayBuffer.isView(spec)) && spec.length === plan.synapses && Array.from(spec).every((x) => typeof x === 'number')) {
-    return spec as ArrayLike<number>;
-  }
-  const count = Array.isArray(spec) || ArrayBuffer.isView(spec) ? `${spec.length} values` : String(spec);
-  throw new SpikeloomError({
-    code: 'invalid-shape',
-    message: `${count} for ${plan.synapses} synapses`,
-    hint: 'Give one number for each synapse, sorted by target, then source; or a single number or expression for all.',
-  });
+  const hint = 'Give one number for each synapse, sorted by target, then source; or a single number or expression for all.';
+  return numbersFor(spec, plan.synapses, 'synapses', hint);
 }
 
 function requireFinite(values: Float64Array, path: string[], precision: 'f32' | 'f64'): void {

@@ -185,6 +185,7 @@ const rule = z
               .optional(),
             sources: numberArray.describe('The source of each synapse, where pairs are not given.').optional(),
             targets: numberArray.describe('The target of each synapse, where pairs are not given.').optional(),
+            torus: truth('Whether distances are measured around the lattice; false unless given.').optional(),
           }),
         ],
         want('a rule of a known kind', `Choose one of: ${RULE_KINDS}.`),

@@ -203,12 +203,13 @@ export class NetworkReader {
     return matrix(single ? Float32Array.from(flat) : flat, { ...name, ...(columns !== undefined && { columns }) });
   }
 
-  #edgeList({ pairs, sources, targets }: Extract<RuleText, { kind: 'edge-list' }>, path: NodePath): RuleDef {
-    if (pairs && !sources && !targets) return edgeList(pairs);
+  #edgeList({ pairs, sources, targets, torus }: Extract<RuleText, { kind: 'edge-list' }>, path: NodePath): RuleDef {
+    const around = torus === undefined ? {} : { torus };
+    if (pairs && !sources && !targets) return edgeList(pairs, around);
     if (pairs || !sources || !targets) {
       this.#fail(path, 'an edge list has pairs, or sources and targets', 'Write { kind: edge-list, pairs: [[0, 1], [1, 2]] }.');
     }
-    return edgeList({ sources: numbersOf(sources), targets: numbersOf(targets) });
+    return edgeList({ sources: numbersOf(sources), targets: numbersOf(targets) }, around);
   }
 
   #fail(path: NodePath, message: string, hint: string): never {

@@ -217,11 +217,12 @@ function matrixText({ kind, quantity, values, sources, targets }: Extract<RuleDe
   };
 }
 
-function edgesText({ kind, sources, targets }: Extract<RuleDef, { kind: 'edge-list' }>): object {
+function edgesText({ kind, sources, targets, torus }: Extract<RuleDef, { kind: 'edge-list' }>): object {
+  const around = torus === true ? { torus } : {};
   if (Array.isArray(sources) && Array.isArray(targets) && sources.length === targets.length) {
-    return { kind, pairs: sources.map((source: number, i) => [source, targets[i]]) };
+    return { kind, pairs: sources.map((source: number, i) => [source, targets[i]]), ...around };
   }
-  return { kind, sources: numbersText(sources), targets: numbersText(targets) };
+  return { kind, sources: numbersText(sources), targets: numbersText(targets), ...around };
 }
 
 function valuesText(values: Readonly<Record<string, ValueSpec>>): object {

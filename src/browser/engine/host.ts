@@ -1,5 +1,6 @@
 import { SpikeloomError } from '../../core/error.ts';
 import type { ViewDef } from '../../network/definition.ts';
+import { isRewiring } from '../../simulation/journal.ts';
 import { type JournalEntry, type Progress, type Simulation, simulate } from '../../simulation/simulation.ts';
 import { Outlet } from './outlet.ts';
 import {
@@ -109,11 +110,13 @@ export class EngineHost {
     write: (view, values) => this.#simulation.write(view, values),
     synapsesOf: (projection) => this.#simulation.synapsesOf(projection),
     readSynapses: (projection, name) => this.#simulation.getSynapses(projection, name),
-    writeSynapses: (projection, values) => this.#simulation.setSynapses(projection, values),
+    writeSynapses: (projection, values, options) => this.#simulation.setSynapses(projection, values, options),
+    addSynapses: (projection, pairs, values) => this.#simulation.addSynapses(projection, pairs, values),
+    removeSynapses: (projection, pairs) => this.#simulation.removeSynapses(projection, pairs),
     snapshot: () => this.#simulation.snapshot(),
     restore: (bytes) => this.#simulation.restore(bytes),
     replace: (network) => this.#simulation.replace(network),
-    reset: (keep) => this.#simulation.reset({ keep }),
+    reset: (options) => this.#simulation.reset(options),
     replay: (journal) => this.#simulation.replay(journal),
     frame: (watched, spare) => this.#frame(watched, spare),
   };
@@ -144,7 +147,8 @@ export class EngineHost {
   #tellJournal(entry: JournalEntry): void {
     if (entry.kind === 'reset' || entry.kind === 'restore') this.#started?.runner.recount();
     this.#outlet.flush();
-    this.#post({ kind: 'journal', entry, facts: this.#facts() });
+    const facts = { ...this.#facts(), ...(isRewiring(entry) && { network: this.#simulation.network }) };
+    this.#post({ kind: 'journal', entry, facts });
   }
 
   #tellProgress(progress: Progress): void {

@@ -1,8 +1,9 @@
 import { InternalError, type Problem, SpikeloomError } from '../../core/error.ts';
 import type { WarningData } from '../../core/warning.ts';
 import type { NetworkDef, ValueSpec, ViewDef } from '../../network/definition.ts';
+import type { CellPairs } from '../../network/graph/pairs.ts';
 import type { RecordedChunk, RecorderInfo } from '../../simulation/recordings.ts';
-import type { JournalEntry, Progress, RunResult, SimulateOptions, Timings } from '../../simulation/simulation.ts';
+import type { JournalEntry, Progress, ResetPart, RunResult, SimulateOptions, Timings } from '../../simulation/simulation.ts';
 
 /*
  * What page and engine say to each other. The page asks, by requests with a number; the engine answers each, and tells by itself
@@ -19,6 +20,8 @@ export interface Facts {
   /** As plain data: a message has no prototypes. */
   readonly warnings: readonly WarningData[];
   readonly recorders: readonly RecorderInfo[];
+  /** Where its synapses became others. */
+  readonly network?: NetworkDef;
 }
 
 export interface Started extends Facts {
@@ -61,11 +64,13 @@ export interface Calls {
   write(view: ViewDef, values: Readonly<Record<string, ValueSpec>>): void;
   synapsesOf(projection: string): { readonly sources: Uint32Array; readonly targets: Uint32Array };
   readSynapses(projection: string, name: string): Float64Array;
-  writeSynapses(projection: string, values: Readonly<Record<string, ValueSpec>>): void;
+  writeSynapses(projection: string, values: Readonly<Record<string, ValueSpec>>, options: { readonly pairs?: CellPairs }): void;
+  addSynapses(projection: string, pairs: CellPairs, values: Readonly<Record<string, ValueSpec>>): void;
+  removeSynapses(projection: string, pairs: CellPairs): void;
   snapshot(): Uint8Array;
   restore(bytes: Uint8Array): void;
   replace(network: NetworkDef): void;
-  reset(keep: readonly string[]): void;
+  reset(options: { readonly keep?: readonly string[]; readonly only?: readonly ResetPart[] }): void;
   replay(journal: readonly JournalEntry[]): void;
   /** @param spare arrays that the page no longer needs */
   frame(watched: readonly Watched[], spare: readonly Float32Array[]): Frame;

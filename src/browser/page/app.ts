@@ -1,4 +1,5 @@
 import type { NetworkDef } from '../../network/definition.ts';
+import { resets } from '../../simulation/journal.ts';
 import { connectTo, type RemoteSimulation } from '../remote.ts';
 import type { Watch } from '../watch.ts';
 import { startWorker } from '../worker.ts';
@@ -20,8 +21,8 @@ export async function showNetwork(title: string, def: NetworkDef, root: HTMLElem
   const simulation = await connectTo(await startWorker(), network, {
     keepRecorded: 1,
     sink: { open: () => {}, write: (index, { steps, values }) => view.take(index, steps, values) },
-    onJournal: ({ kind }) => {
-      if (kind === 'reset') view.clear();
+    onJournal: (entry) => {
+      if (resets(entry, 'recordings')) view.clear();
     },
   });
   const app = new App(simulation, view);

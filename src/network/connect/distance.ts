@@ -7,7 +7,7 @@ import type { End } from './rule.ts';
  * it is a torus.
  */
 export function distanceWithin(rule: RuleDef, source: End['population'], target: End['population']): (rows: number, columns: number) => number {
-  if (rule.kind !== 'distance-kernel' || !rule.torus) return (rows, columns) => Math.sqrt(rows * rows + columns * columns);
+  if (!isTorus(rule)) return (rows, columns) => Math.sqrt(rows * rows + columns * columns);
   if (source.rows !== target.rows || source.columns !== target.columns) {
     throw new SpikeloomError({
       code: 'invalid-shape',
@@ -20,6 +20,11 @@ export function distanceWithin(rule: RuleDef, source: End['population'], target:
     const c = around(columns, source.columns);
     return Math.sqrt(r * r + c * c);
   };
+}
+
+/** Whether a rule measures distances around the lattice. */
+export function isTorus(rule: RuleDef): boolean {
+  return (rule.kind === 'distance-kernel' || rule.kind === 'edge-list') && rule.torus === true;
 }
 
 function around(steps: number, n: number): number {

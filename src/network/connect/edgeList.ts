@@ -1,6 +1,7 @@
 import { isList, isObject, wrongKind } from '../../core/checks.ts';
 import { SpikeloomError } from '../../core/error.ts';
 import type { NumberArray, RuleDef } from '../definition.ts';
+import { requireSwitches } from './options.ts';
 import type { Edges, End, RuleContext } from './rule.ts';
 
 type Pairs = readonly (readonly [number, number])[];
@@ -13,8 +14,11 @@ interface Ends {
 /**
  * Synapses one by one: pairs, or two arrays of equal length, of indices within the source and target views.
  * Values given as arrays follow this order.
+ *
+ * @param options.torus whether `distance` in expressions of values is measured around the lattice
  */
-export function edgeList(pairs: Pairs | Ends): RuleDef {
+export function edgeList(pairs: Pairs | Ends, options: { readonly torus?: boolean } = {}): RuleDef {
+  const { torus } = requireSwitches('edge-list', options, ['torus']);
   const { sources, targets } = endsOf(pairs);
   if (sources.length !== targets.length) {
     throw new SpikeloomError({
@@ -23,7 +27,7 @@ export function edgeList(pairs: Pairs | Ends): RuleDef {
       hint: 'Give one source and one target for each synapse.',
     });
   }
-  return { kind: 'edge-list', sources: sources.slice(), targets: targets.slice() };
+  return { kind: 'edge-list', sources: sources.slice(), targets: targets.slice(), ...(torus && { torus }) };
 }
 
 function endsOf(pairs: Pairs | Ends): Ends {

@@ -6,6 +6,7 @@ import { allToAll } from './allToAll.ts';
 import { distanceKernel } from './distanceKernel.ts';
 import { fixedInDegree, fixedOutDegree } from './fixedDegree.ts';
 import { fixedTotal } from './fixedTotal.ts';
+import { requireSwitches } from './options.ts';
 import { probability } from './probability.ts';
 
 /** What rules that are nothing but their data are made of. */
@@ -53,9 +54,13 @@ export function requireRule(rule: RuleDef): RuleDef {
     case 'where':
     case 'predicate':
     case 'matrix':
-    case 'edge-list':
       requireData(rule);
       return rule;
+    case 'edge-list': {
+      const { torus, ...list } = rule;
+      requireData(list);
+      return { ...list, ...(torus !== undefined && requireSwitches('edge-list', { torus }, ['torus'])) };
+    }
     default:
       throw unknownRule(rule);
   }

@@ -1,5 +1,7 @@
 import { requireKind } from '../../core/checks.ts';
+import { SpikeloomError } from '../../core/error.ts';
 import type { EndOfPair, RuleDef } from '../definition.ts';
+import { cellText } from '../graph/cell.ts';
 import { type Edges, type End, endOfPair, pairsWhere, type RuleContext } from './rule.ts';
 
 /**
@@ -26,5 +28,19 @@ export function whereEdges(rule: Extract<RuleDef, { kind: 'where' }>, context: R
 export function predicateEdges(rule: Extract<RuleDef, { kind: 'predicate' }>, source: End, target: End): Edges {
   const pre = Array.from(source.cells, (_, s) => endOfPair(source, s));
   const post = Array.from(target.cells, (_, t) => endOfPair(target, t));
-  return pairsWhere({ source, target }, (s, t) => rule.predicate(pre[s], post[t]));
+  return pairsWhere({ source, target }, (s, t) => {
+    try {
+      return rule.predicate(pre[s], post[t]);
+    } catch (error) {
+      throw failed(error, cellText(source.population, source.cells[s]), cellText(target.population, target.cells[t]));
+    }
+  });
+}
+
+function failed(error: unknown, pre: string, post: string): SpikeloomError {
+  return new SpikeloomError({
+    code: 'usage',
+    message: `the function given to where failed for ${pre} and ${post}: ${error instanceof Error ? error.message : String(error)}`,
+    hint: 'No synapse was made. Let it return true or false for every pair of cells.',
+  });
 }
