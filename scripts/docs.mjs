@@ -2,6 +2,7 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Application } from 'typedoc';
+import { featuresPage } from './featuresPage.ts';
 import { libraryPage } from './libraryPage.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -24,7 +25,7 @@ const HELPERS =
 const HEAD = {
   spikeloom: 'models, networks, simulations, recordings, results',
   'spikeloom/models': 'the library; its equations are on [a page of their own](library.md)',
-  'spikeloom/analysis': 'statistics of recordings',
+  'spikeloom/analysis': 'statistics of recordings, potentials of electrodes',
   'spikeloom/attractors': 'Hopfield networks, patterns, decoding of bumps',
   'spikeloom/text': 'networks and models as YAML and JSON',
   'spikeloom/plot': 'pictures of recordings',
@@ -66,6 +67,7 @@ async function writeReference() {
   await app.generateOutputs(project);
   const { page, files } = await libraryPage();
   writeFileSync(`${root}docs/reference/library.md`, page);
+  writeFileSync(`${root}docs/reference/features.md`, featuresPage());
   mkdirSync(`${root}docs/reference/responses`);
   for (const [path, content] of files) writeFileSync(`${root}docs/reference/${path}`, content);
   const modules = (project.children ?? []).map(({ name }) => `- [\`${name}\`](${name}/index.md): ${HEAD[name] ?? ''}`);

@@ -58,7 +58,13 @@ function reference(): Items {
   const modules = (main?.items ?? []).filter(({ link }) => link?.startsWith('/reference/spikeloom/') && link.endsWith('/'));
   const own = (main?.items ?? []).filter((item) => !modules.includes(item));
   return [
-    { text: 'Library', items: [{ text: 'Models', link: '/reference/library' }] },
+    {
+      text: 'Library',
+      items: [
+        { text: 'Models', link: '/reference/library' },
+        { text: 'Features', link: '/reference/features' },
+      ],
+    },
     ...(main ? [{ ...main, items: own, collapsed: false }] : []),
     ...modules.map((module) => ({ ...module, text: `spikeloom/${module.text}`, collapsed: true })),
   ];

@@ -97,7 +97,8 @@ describe('the potential of point sources', () => {
         Record all currents of the same view with the same interval; the potentials of several populations add up.]
     `);
     expect(() => extracellularPotential(trace('b'), { ...at, positions: [[0, 0, 0]] })).toThrowErrorMatchingInlineSnapshot(`
-      [SpikeloomError [usage]: positions is '1 of them for 2 recorded cells'
+      [SpikeloomError [invalid-shape]: 1 positions for 2 recorded cells
+        in extracellularPotential
         Give [x, y, z] in µm for each: gridPositions(lattice, { spacing: 20 }).]
     `);
     expect(() => extracellularPotential(trace('b'), { ...at, sigma: 0 })).toThrow('sigma is 0');

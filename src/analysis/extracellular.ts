@@ -180,8 +180,11 @@ function requireSameSamples(traces: readonly Trace[]): void {
 function requirePositions(what: string, given: unknown, count: number, things: string): readonly Position[] {
   const isPosition = (p: unknown): boolean => Array.isArray(p) && p.length === 3 && p.every((x) => typeof x === 'number' && Number.isFinite(x));
   if (Array.isArray(given) && given.length > 0 && given.length === count && given.every(isPosition)) return given;
-  const shown = Array.isArray(given) ? `${given.length} of them for ${count} ${things}` : given;
-  throw wrongKind(what, shown, 'Give [x, y, z] in µm for each: gridPositions(lattice, { spacing: 20 }).');
+  const hint = 'Give [x, y, z] in µm for each: gridPositions(lattice, { spacing: 20 }).';
+  if (!Array.isArray(given)) throw wrongKind(what, given, hint);
+  const bad = given.findIndex((p) => !isPosition(p));
+  const message = bad < 0 ? `${given.length} ${what} for ${count} ${things}` : `number ${bad} of the ${what} is no place`;
+  throw new SpikeloomError({ code: 'invalid-shape', message, path: ['extracellularPotential'], hint });
 }
 
 function requirePositive(what: string, value: unknown, unit: string): void {

@@ -1,4 +1,5 @@
 export { extracellularPotential, gridPositions, type Position, type Potential, voltageSum } from './extracellular.ts';
+export { findPeaks } from './peaks.ts';
 export {
   type BinnedWindow,
   correlation,
