@@ -17,7 +17,7 @@ function entryPoints() {
 
 /** What the types of public things are made of, and nobody needs by name. */
 const HELPERS =
-  'BACKENDS CellModel CellOptions DefinedNames Ends EngineWorker INTEGRATORS Matrix None Operation Pairs Quantities ReadableOf ReadableOfParts SettableOf SettableOfParts Started StimulusOptions SynapseOptions ValuedModel ViewOwner WarningData'.split(
+  'BACKENDS CellEnds CellModel CellOptions DefinedNames Ends EngineWorker INTEGRATORS Matrix None Operation Pairs Quantities ReadableOf ReadableOfParts RESET_PARTS SettableOf SettableOfParts Started StimulusOptions SynapseOptions ValuedModel ViewOwner WarningData'.split(
     ' ',
   );
 
