@@ -28,6 +28,13 @@ const cell = (value) => (value === '' ? '' : `\`${Array.isArray(value) ? `[${val
 function blocks(def) {
   const rows = [
     ['equations', def.equations],
+    [
+      'modulates',
+      def.modulates &&
+        Object.entries(def.modulates)
+          .map(([name, factor]) => `${name} *= ${factor}`)
+          .join('\n'),
+    ],
     ['step', def.step],
     ['continuous', def.continuous],
     ['onPre', def.onPre],

@@ -1,4 +1,4 @@
-import { ProblemList, SpikeloomError, suggest, withPath } from '../core/error.ts';
+import { type Problem, ProblemList, SpikeloomError, suggest, withPath } from '../core/error.ts';
 import { parseUnit, sameDimension, toCoherent, type Unit } from '../core/unit.ts';
 import type { Expression, Statement } from '../language/ast.ts';
 import type { UserFunction } from '../language/check.ts';
@@ -8,6 +8,7 @@ import type { ModelDef } from './definition.ts';
 import type { FlatDerivative, FlatInput, FlatModel, FlatQuantity, FlatSpike, FlatStep, Located, Stage } from './flat.ts';
 import { checkName, DEFAULT_PART_UNITS, type Group, type PartUnits, parseGroup, parseQuantityUnit } from './group.ts';
 import { orderSteps } from './order.ts';
+import { namesReached } from './reach.ts';
 import { checkGroups } from './scope.ts';
 import { checkSynapse } from './synapse.ts';
 
@@ -43,7 +44,7 @@ function requireOutput(group: Group, problems: ProblemList): void {
 /** In a cell, a part must also do something: a receptor without current changes what it reads of its neuron. */
 function requireEffect(group: Group, problems: ProblemList): void {
   requireOutput(group, problems);
-  if (group.stage !== 'metabotropic') return;
+  if (group.stage !== 'metabotropic' || group.modulations.size > 0) return;
   const shared = new Set([group.def, ...(group.def.kinetics ? [group.def.kinetics] : [])].flatMap((m) => Object.keys(m.reads ?? {})));
   let changes = false;
   for (const step of group.steps) {
@@ -56,7 +57,7 @@ function requireEffect(group: Group, problems: ProblemList): void {
     code: 'invalid-model',
     message: `receptor '${group.prefix}' gives no 'current' and changes nothing of its neuron`,
     path: group.path,
-    hint: "Write its current in the equations, 'current = g * r * (v - e)'; or let its step block assign what it declares in 'reads'.",
+    hint: "Write its current in the equations, 'current = g * r * (v - e)'; say what it modulates, { 'nmda.current': '1 - s * r' }; or let its step block assign what it declares in 'reads'.",
   });
 }
 
@@ -173,7 +174,11 @@ function composeInputs(def: ModelDef, groups: readonly Group[], path: readonly s
 
 /** Receptors that spikes open feel no transmitter. */
 function readsConcentration({ def }: Group): boolean {
-  const texts = [def, ...(def.kinetics ? [def.kinetics] : [])].flatMap(({ equations = '', step = '' }) => [equations, step]);
+  const texts = [def, ...(def.kinetics ? [def.kinetics] : [])].flatMap(({ equations = '', step = '', modulates = {} }) => [
+    equations,
+    step,
+    ...Object.values(modulates),
+  ]);
   return texts.some((text) => /\bconc\b/.test(text));
 }
 
@@ -209,8 +214,8 @@ class Flattener {
     const stage = (g: Group): Stage => (g.def.kind === 'spikeTrain' ? 'transmitters' : g.stage);
     const steps = this.#groups.flatMap((g) => g.steps.map((s): FlatStep => ({ ...s, value: this.#renameBlock(g, s.value), stage: stage(g) })));
     const reset = def.reset === undefined ? undefined : this.#located('reset', def.reset, (text) => this.#renameBlock(this.#host, parseBlock(text)));
-    const definitions = this.#definitions(unitOf);
     const functions = new Map(this.#groups.flatMap((g) => this.#functions(g)));
+    const definitions = this.#modulated(this.#definitions(unitOf), functions, problems);
     const variables = new Set(derivatives.map((d) => d.variable));
     for (const block of [...steps, ...(reset ? [reset] : [])]) walkAssignments(block.value, (s) => variables.add(s.target));
     return {
@@ -262,6 +267,57 @@ class Flattener {
       result.set(name, { value: sumOf(members), text: members.join(' + ') || '0', path: [...this.#host.path, name], unit: current });
     }
     return result;
+  }
+
+  /** Named expressions times the factors that receptors modulate them by. */
+  #modulated(definitions: FlatModel['definitions'], functions: FlatModel['functions'], problems: ProblemList): FlatModel['definitions'] {
+    const result = new Map(definitions);
+    const factors: { readonly group: Group; readonly target: string; readonly factor: Located<Expression> }[] = [];
+    for (const group of this.#groups) {
+      for (const [name, located] of group.modulations) {
+        const factor = { ...located, value: this.#rename(group, located.value) };
+        const targets = this.#modulationTargets(group, name, definitions);
+        if (targets.length === 0) problems.add(this.#noTarget(group, name, factor));
+        for (const target of targets) {
+          factors.push({ group, target, factor });
+          const known = result.get(target);
+          const { value } = factor;
+          if (known) result.set(target, { ...known, value: { kind: 'binary', operator: '*', left: known.value, right: value, span: value.span } });
+        }
+      }
+    }
+    for (const { group, target, factor } of factors) {
+      if (!namesReached({ definitions: result, functions }, factor.value).has(target)) continue;
+      problems.add({
+        code: 'invalid-model',
+        message: `receptor '${group.prefix}' modulates '${target}' by a factor that depends on it`,
+        path: factor.path,
+        source: { text: factor.text, span: factor.value.span },
+        hint: 'Let the factor read variables instead, such as the fraction of open receptors.',
+      });
+    }
+    return result;
+  }
+
+  /** A named expression, or the currents of all other receptors for a transmitter. */
+  #modulationTargets(group: Group, name: string, definitions: FlatModel['definitions']): string[] {
+    if (definitions.has(name)) return [name];
+    const felt = this.#groups.filter((g) => g !== group && g.stage === 'receptors' && (g.def.transmitter ?? g.prefix) === name);
+    return felt.map((g) => flatName(g, 'current')).filter((current) => definitions.has(current));
+  }
+
+  #noTarget(group: Group, name: string, { path }: Located<Expression>): Problem {
+    const quantity = this.#groups.some((g) => [...g.quantities.keys()].some((local) => flatName(g, local) === name));
+    const receptors = this.#groups.filter((g) => g !== group && g.stage === 'receptors');
+    const known = [...new Set(receptors.flatMap((g) => [g.def.transmitter ?? g.prefix, flatName(g, 'current')])), 'i_receptors', 'i_channels'];
+    return {
+      code: 'unknown-name',
+      message: quantity
+        ? `receptor '${group.prefix}' modulates '${name}', which is a quantity, not a named expression`
+        : `receptor '${group.prefix}' modulates '${name}', which its neuron has not`,
+      path,
+      hint: `${quantity ? 'Modulate the current that it is part of.' : 'Name a current, or a transmitter for those of all its receptors.'} Known here: ${known.join(', ')}.`,
+    };
   }
 
   #functions(group: Group): [string, UserFunction][] {

@@ -220,7 +220,7 @@ function cellVariant(base: ModelDef, { integrator, coupling, channels, receptors
 }
 
 const DEF_KEYS: readonly (keyof ModelDef)[] = [
-  ...(['kind', 'name', 'description', 'citation', 'transmitter', 'kinetics', 'quantities', 'inputs', 'reads', 'units'] as const),
+  ...(['kind', 'name', 'description', 'citation', 'transmitter', 'kinetics', 'quantities', 'inputs', 'reads', 'modulates', 'units'] as const),
   ...(['channels', 'receptors', 'transmitters', 'equations', 'step', 'output', 'spike', 'reset', 'refractory'] as const),
   ...(['target', 'shared', 'bounds', 'continuous', 'onPre', 'onPost', 'onReward', 'types', 'integrator', 'coupling'] as const),
 ];
@@ -390,11 +390,13 @@ export interface ReceptorFactory<S extends string, R extends string, K extends A
 /**
  * Defines receptor kinetics (equations for `r` from `conc`), or, with `kinetics` given, a receptor: its equations
  * give `current`, outward positive, from `r` and `v`. `transmitter` is the one whose concentration it feels as `conc`.
+ * A metabotropic receptor gives no current but `modulates` others: `{ 'nmda.current': '1 - s * r' }` multiplies a named expression of the
+ * neuron by a factor, `{ glutamate: '1 - s * r' }` the currents of all receptors for a transmitter. Factors of several receptors multiply.
  */
 export function defineReceptor<const Q extends Quantities, const E extends string = '', K extends AnyModel<'receptor'> = never>(
-  spec: PartSpec<Q, E> & { readonly kinetics?: K; readonly transmitter?: string },
+  spec: PartSpec<Q, E> & { readonly kinetics?: K; readonly transmitter?: string; readonly modulates?: Readonly<Record<string, string>> },
 ): ReceptorFactory<KeyOf<Q>, KeyOf<Q> | DefinedNames<E>, K> {
-  requireSpec('receptor', spec, [...PART_SPEC_KEYS, 'kinetics', 'transmitter']);
+  requireSpec('receptor', spec, [...PART_SPEC_KEYS, 'kinetics', 'transmitter', 'modulates']);
   const { kinetics, ...rest } = spec;
   if (kinetics !== undefined) requireMade('what gives its kinetics', kinetics, ['receptor'], [`receptor '${spec.name}'`]);
   const base = inOrder({ kind: 'receptor', ...tidied(rest), ...(kinetics && { kinetics: kinetics.def }) });

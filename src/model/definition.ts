@@ -68,6 +68,11 @@ export interface ModelDef {
   readonly transmitters?: Readonly<Record<string, ModelDef>>;
   /** Receptor: the transmitter whose concentration it feels as `conc`. */
   readonly transmitter?: string;
+  /**
+   * Receptor: factors, expressions over its own names, by which it multiplies named expressions of its neuron such as `nmda.current`;
+   * the name of a transmitter stands for the currents of all other receptors that feel it.
+   */
+  readonly modulates?: Readonly<Record<string, string>>;
   /** Receptor: the model of its gating variables. */
   readonly kinetics?: ModelDef;
   /** Synapse: a block over `pre`, `post` and its own quantities, evaluated every step; `<type>` stands for each transmitter. */

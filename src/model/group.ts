@@ -4,7 +4,7 @@ import type { Equation, Expression, Statement } from '../language/ast.ts';
 import { isBuiltin } from '../language/builtins.ts';
 import type { UserFunction } from '../language/check.ts';
 import { RESERVED_WORDS } from '../language/lexer.ts';
-import { parseBlock, parseEquations } from '../language/parser.ts';
+import { parseBlock, parseEquations, parseExpression } from '../language/parser.ts';
 import type { ModelDef, Quantity } from './definition.ts';
 import type { Located, Stage } from './flat.ts';
 
@@ -41,6 +41,8 @@ export interface Group {
   readonly derivatives: readonly Located<Extract<Equation, { kind: 'derivative' }>>[];
   readonly steps: readonly Located<readonly Statement[]>[];
   readonly functions: ReadonlyMap<string, UserFunction>;
+  /** Factors by which it multiplies named expressions of its neuron, by their names. */
+  readonly modulations: ReadonlyMap<string, Located<Expression>>;
 }
 
 export interface PartUnits {
@@ -58,6 +60,7 @@ export function parseGroup(def: ModelDef, prefix: string, path: readonly string[
   const derivatives: Located<Extract<Equation, { kind: 'derivative' }>>[] = [];
   const steps: Located<readonly Statement[]>[] = [];
   const functions = new Map<string, UserFunction>();
+  const modulations = new Map<string, Located<Expression>>();
   const declared = new Set<string>();
   const declare = (name: string, problem: Pick<Problem, 'source'>): void => {
     if (declared.has(name))
@@ -92,10 +95,15 @@ export function parseGroup(def: ModelDef, prefix: string, path: readonly string[
       const block = problems.collect(() => withPath([...path, 'step'], () => parseBlock(member.step ?? '')));
       if (block) steps.push({ value: block, text: member.step, path: [...path, 'step'] });
     }
+    for (const [name, factor] of Object.entries(member.modulates ?? {})) {
+      const at = [...path, 'modulates', name];
+      const value = problems.collect(() => withPath(at, () => parseExpression(factor)));
+      if (value) modulations.set(name, { value, text: factor, path: at });
+    }
   }
   const unitless = members.every((m) => Object.values({ ...m.quantities, ...m.inputs }).every((q) => q.unit === undefined));
   const stage = stageOf(def, quantities.has('current') || definitions.has('current'));
-  return { prefix, stage, path, def, unitless, quantities, definitions, derivatives, steps, functions };
+  return { prefix, stage, path, def, unitless, quantities, definitions, derivatives, steps, functions, modulations };
 }
 
 function stageOf(def: ModelDef, givesCurrent: boolean): Stage {

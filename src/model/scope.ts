@@ -49,6 +49,8 @@ class GroupChecker implements CheckedGroup {
   readonly #context: CellContext;
   readonly #problems: ProblemList;
   readonly #definitions = new Map<string, ValueKind | 'open'>();
+  /** Names that it reads of its neuron and that were found wanting. */
+  readonly #missing = new Set<string>();
 
   constructor(group: Group, context: CellContext, problems: ProblemList) {
     this.#group = group;
@@ -80,6 +82,7 @@ class GroupChecker implements CheckedGroup {
       checkDerivative(d.value, this.#scope(false), this.#options(d.text, d.path, 'noise'));
     }
     for (const s of g.steps) this.#block(s.value, s.text, s.path, g.stage === 'transmitters' || g.def.kind === 'spikeTrain');
+    for (const { text, path } of g.modulations.values()) this.#expression(text, path, number(g.unitless ? 'any' : DIMENSIONLESS), 'none');
     for (const [name, q] of g.quantities) {
       if (typeof q.value === 'string') this.#expression(q.value, [...g.path, `quantity '${name}'`], this.#quantityKind(name), 'draws');
     }
@@ -285,11 +288,15 @@ class GroupChecker implements CheckedGroup {
     if (!host || (name === 'conc' && this.#group.def.kind === 'receptor')) return number(this.#group.unitless ? 'any' : wanted);
     const kind = this.#peer(host).#lookup(name, false);
     if (!kind) {
+      if (this.#missing.has(name)) return number('any');
+      this.#missing.add(name);
       this.#problems.add({
         code: 'unknown-name',
         message: `${this.#group.def.kind} '${this.#group.def.name}' reads '${name}' of its neuron, which has none`,
         path: this.#group.path,
-        hint: `Add a quantity '${name}' to model '${host.def.name}'.`,
+        hint: name.includes('.')
+          ? `Give '${host.def.name}' a part '${name.split('.')[0]}' that has it.`
+          : `Add a quantity '${name}' to model '${host.def.name}'.`,
       });
     } else if (kind.kind === 'number' && !host.unitless && !fits(kind.dimension, wanted)) {
       this.#problems.add({

@@ -9,6 +9,7 @@ const PARTS: Readonly<Record<string, Kind>> = {
   quantities: 'object',
   inputs: 'object',
   reads: 'object',
+  modulates: 'object',
   units: 'object',
   equations: 'text',
   step: 'text',
@@ -42,6 +43,7 @@ export function requireSpec(what: string, spec: object, keys: readonly string[])
   }
   for (const key of ['reads', 'units'] as const)
     for (const [name, unit] of entriesOf(given[key])) requireKind('text', `the unit of '${name}'`, unit, [...path, key]);
+  for (const [name, factor] of entriesOf(given.modulates)) requireKind('text', `the factor of '${name}'`, factor, [...path, 'modulates']);
   if (given.spike !== undefined) requireSpike(given.spike, path);
 }
 

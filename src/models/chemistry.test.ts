@@ -5,11 +5,14 @@ import {
   approximateReceptor,
   approximateTransmitter,
   chemical,
+  defaultReceptor,
   destexheTransmitter,
   discreteSpikeTransmitter,
   exponentialDecayReceptor,
   exponentialDecayTransmitter,
   gaba,
+  gabaB,
+  gabaBRates,
   hodgkinHuxley,
   nmda,
   presetTrain,
@@ -134,6 +137,42 @@ describe('receptors', () => {
         expect(current).toBeCloseTo((0.6 * v) / (1 + (Math.exp(-0.062 * v) * mg) / half), 10);
       }
     }
+  });
+
+  it.each(Object.entries(gabaBRates))('GABA type B passes on what a G protein opens, %s', async (_, rates) => {
+    const receptor = gabaB({ ...rates, g: 2, transmitter: 'glutamate' });
+    const options = { conc: 0.5, dt: 0.5, steps: 2000 };
+    const [r, s, current] = [
+      await openings(receptor, 'r', options),
+      await openings(receptor, 's', options),
+      await openings(receptor, 'current', options),
+    ];
+    const rate = rates.alpha * 0.5 + rates.beta;
+    const end = (rates.alpha * 0.5) / rate;
+    r.forEach((x, k) => expect(x).toBeCloseTo(end * -Math.expm1(-rate * (k + 1) * 0.5), 10));
+    // The closed form of the chain, which steps follow to their order.
+    const chain = (t: number) => {
+      const rising = -Math.expm1(-rates.k4 * t) / rates.k4;
+      return rates.k3 * end * (rising - (Math.exp(-rate * t) - Math.exp(-rates.k4 * t)) / (rates.k4 - rate));
+    };
+    s.forEach((x, k) => expect(Math.abs(x - chain((k + 1) * 0.5))).toBeLessThan(0.01 * ((rates.k3 * end) / rates.k4)));
+    current.forEach((i, k) => expect(i).toBeCloseTo((2 * s[k] ** 4 * 30) / (s[k] ** 4 + 100), 9));
+    expect(current.at(-1)).toBeGreaterThan(1);
+  });
+
+  it('of a cell with several transmitters each feel their own', async () => {
+    const network = new Network({ dt: 0.1 });
+    const conc = (t_max: number) => destexheTransmitter({ conc: t_max, t_max, v_p: -1e4 });
+    const source = network.population('source', clamped({ transmitters: { glutamate: conc(0.3), gaba: conc(0.2), X: conc(0.1) } }), 2);
+    const open = approximateReceptor();
+    const receptors = { ampa: ampa(open), gaba: gaba(open), own: defaultReceptor(), other: defaultReceptor({ transmitter: 'Y' }) };
+    const cell = network.population('cell', clamped({ receptors }), 1);
+    network.connect(source, cell, chemical({ w: 2 }));
+    network.connect(source, cell, chemical({ types: ['gaba'] }), undefined, { name: 'more' });
+    const simulation = await simulate(network, { precision: 'f64' });
+    await simulation.run(0.1);
+    const r = Object.keys(receptors).map((name) => simulation.get(cell, `${name}.r` as 'ampa.r')[0]);
+    [1.2, 1.2, 0.4, 0].forEach((expected, i) => expect(r[i]).toBeCloseTo(expected, 12));
   });
 
   it('feel nothing of a transmitter that is not theirs, and close again', async () => {

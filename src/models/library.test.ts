@@ -32,7 +32,13 @@ const NEURONS = [
   library.izhikevich2007,
   library.traubMiles,
 ];
-const RECEPTORS = [library.ampa, library.nmda, library.gaba];
+const RECEPTORS: readonly (((kinetics: Receptor) => Receptor) & { readonly def: ModelDef })[] = [
+  library.ampa,
+  library.nmda,
+  library.gaba,
+  library.gabaB,
+  library.defaultReceptor,
+];
 const KINETICS: readonly Receptor[] = [library.destexheReceptor(), library.approximateReceptor(), library.exponentialDecayReceptor()];
 const TRANSMITTERS = [
   library.destexheTransmitter,
@@ -98,12 +104,20 @@ describe('library', () => {
       'alphaGate',
       'ampa',
       'approximateReceptor',
+      'defaultReceptor',
       'destexheReceptor',
+      'dopamineD1',
+      'dopamineD2',
       'doubleExponentialGate',
       'exponentialDecayReceptor',
       'exponentialGate',
       'gaba',
+      'gabaB',
+      'muscarinicAcetylcholine',
+      'nitricOxide',
       'nmda',
+      'noradrenaline',
+      'serotonin1A',
       'synapticConductance',
       'synapticCurrent',
     ]);
@@ -178,6 +192,19 @@ describe('composition', () => {
     },
   );
 
+  it.each(NEURONS.map((neuron) => ({ name: neuron.def.name, neuron })))('$name takes every metabotropic receptor', ({ neuron }) => {
+    const metabotropic = {
+      d1: library.dopamineD1(),
+      d2: library.dopamineD2(),
+      no: library.nitricOxide(),
+      na: library.noradrenaline(),
+      serotonin: library.serotonin1A(),
+      ach: library.muscarinicAcetylcholine(),
+    };
+    const model = neuron({ channels: { m: library.mCurrent() }, receptors: { ampa: library.ampa(), nmda: library.nmda(), ...metabotropic } });
+    expect([...composeModel(model.def).inputs.keys()]).toContain('input.dopamine.conc');
+  });
+
   it.each(TRAINS.map((train) => ({ name: train.def.name, train })))('$name takes every transmitter', ({ train }) => {
     for (const transmitter of TRANSMITTERS) {
       expect(composeModel(train({ transmitters: { gaba: transmitter() } }).def).quantities.has('gaba.conc')).toBe(true);
@@ -217,7 +244,10 @@ describe('values', () => {
       { g: 1, e: 0, r: 0, alpha: 1.1, beta: 0.19 },
       { g: 0.6, e: 0, mg: 1, mg_half: 3.57, r: 0, alpha: 0.072, beta: 0.0066 },
       { g: 1.2, e: -80, r: 0, alpha: 5, beta: 0.18 },
+      { g: 0.06, e: -95, s: 0, k3: 0.18, k4: 0.034, kd: 100, r: 0, alpha: 0.09, beta: 0.0012 },
+      { g: 1, e: 0, conc_full: 1 },
     ]);
+    expect(library.gabaBRates.destexhe1998).toEqual({ alpha: 0.09, beta: 0.0012, k3: 0.18, k4: 0.034 });
   });
 
   it('of Izhikevich are the regular spiking cell', () => {

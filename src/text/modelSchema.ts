@@ -33,7 +33,11 @@ export type InputText =
   | string
   | { readonly unit?: UnitText | undefined; readonly meaning?: string | undefined; readonly normalize?: Normalization | undefined };
 
-type SameKeys = Omit<ModelDef, 'kind' | 'name' | 'quantities' | 'shared' | 'bounds' | 'inputs' | 'reads' | 'units' | 'spike' | keyof PartsText>;
+type SameKeys = Omit<
+  ModelDef,
+  'kind' | 'name' | 'quantities' | 'shared' | 'bounds' | 'inputs' | 'reads' | 'modulates' | 'units' | 'spike' | keyof PartsText
+>;
+/** An expression, where a number alone may stand as one. */
 type BoundText = string | number;
 
 export interface ModelText extends Maybe<PartsText & SameKeys> {
@@ -44,6 +48,7 @@ export interface ModelText extends Maybe<PartsText & SameKeys> {
   readonly bounds?: Readonly<Record<string, readonly [low: BoundText, high: BoundText]>> | undefined;
   readonly inputs?: Readonly<Record<string, InputText>> | undefined;
   readonly reads?: Readonly<Record<string, UnitText>> | undefined;
+  readonly modulates?: Readonly<Record<string, BoundText>> | undefined;
   readonly units?: { readonly conductance: UnitText; readonly current: UnitText } | undefined;
   readonly spike?: string | SpikeCondition | undefined;
 }
@@ -179,9 +184,16 @@ const receptorVariant = keyed('a variant of a receptor', 'A variant of a recepto
   transmitter: transmitterName.optional(),
 }).meta({ id: 'receptorVariant' });
 
+const modulates = named(
+  'factors',
+  'Named expressions of the neuron that the receptor multiplies by factors; the name of a transmitter stands for the currents of all its receptors.',
+  z.union([finite, z.string()], want('a factor', 'Write an expression such as 1 - s * r.')),
+);
+
 const receptor = keyed('a receptor', 'Receptor kinetics (equations for r from conc), or a receptor that gives current from r and v.', {
   ...channelShape,
   kind: z.literal('receptor'),
+  modulates: modulates.optional(),
   get kinetics() {
     return receptorSlot.optional();
   },

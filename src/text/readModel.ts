@@ -124,15 +124,16 @@ export class ModelReader {
   }
 
   #written(text: ModelText, name: string, path: NodePath): AnyModel {
-    const { kind, quantities, shared, bounds, inputs, reads, units, kinetics, channels, receptors, transmitters, types, ...same } = text;
+    const { kind, quantities, shared, bounds, inputs, reads, modulates, units, kinetics, channels, receptors, transmitters, types, ...same } = text;
     const spec = {
-      ...(defined(same) as Omit<Partial<ModelDef>, keyof PartModels | 'kinetics' | 'types' | 'spike' | 'shared' | 'bounds'>),
+      ...(defined(same) as Omit<Partial<ModelDef>, keyof PartModels | 'kinetics' | 'types' | 'spike' | 'shared' | 'bounds' | 'modulates'>),
       name,
       quantities: mapValues(quantities, quantityOf),
       ...(shared && { shared: mapValues(shared, quantityOf) }),
       ...(bounds && { bounds: mapValues(bounds, ([low, high]) => [String(low), String(high)] as const) }),
       ...(inputs && { inputs: mapValues(inputs, inputOf) }),
       ...(reads && { reads: mapValues(reads, String) }),
+      ...(modulates && { modulates: mapValues(modulates, String) }),
       ...(units && { units: { conductance: String(units.conductance), current: String(units.current) } }),
       ...this.#parts({ channels, receptors, transmitters }, path),
       ...(kinetics !== undefined && { kinetics: this.slot(kinetics, [...path, 'kinetics'], ['receptor']) as AnyModel<'receptor'> }),

@@ -36,7 +36,7 @@ function entryText(def: ModelDef, beside: Beside): VariantText | ModelText {
 
 /** A model written out, but for parts that have a name in the text or in the library. */
 export function modelText(def: ModelDef, beside: Beside = NONE): ModelText {
-  const { kind, name, description, citation, quantities, inputs, reads, units, equations, step, spike, reset, refractory } = def;
+  const { kind, name, description, citation, quantities, inputs, reads, modulates, units, equations, step, spike, reset, refractory } = def;
   return withoutUndefined<ModelText>({
     kind,
     name,
@@ -50,6 +50,7 @@ export function modelText(def: ModelDef, beside: Beside = NONE): ModelText {
     bounds: def.bounds && mapValues(def.bounds, ([low, high]) => [boundText(low), boundText(high)]),
     inputs: inputs && mapValues(inputs, inputText),
     reads: reads && mapValues(reads, unitText),
+    modulates: modulates && mapValues(modulates, boundText),
     units: units && { conductance: unitText(units.conductance), current: unitText(units.current) },
     ...Object.fromEntries(PARTS.map((key) => [key, partsText(def[key], beside)])),
     equations,

@@ -32,14 +32,21 @@ import {
   bcmIzhikevich,
   chemical,
   connorStevens,
+  defaultReceptor,
+  destexheReceptor,
   destexheTransmitter,
   discreteSpikeTransmitter,
+  dopamineD1,
+  dopamineD2,
   doubleExponentialGate,
   electrical,
   exponentialDecay,
+  exponentialDecayTransmitter,
   exponentialGate,
   fitzHughNagumo,
   gaba,
+  gabaB,
+  gabaBRates,
   highThresholdCalcium,
   hindmarshRose,
   hodgkinHuxley,
@@ -57,9 +64,12 @@ import {
   lowThresholdCalcium,
   mCurrent,
   morrisLecar,
+  muscarinicAcetylcholine,
+  nitricOxide,
   nmda,
   noiseCurrent,
   noisyInput,
+  noradrenaline,
   oja,
   poissonTrain,
   powerLawStdp,
@@ -68,6 +78,7 @@ import {
   quadraticIntegrateAndFire,
   rateTrain,
   rewardStdp,
+  serotonin1A,
   shortTermPlasticity,
   simpleLeaky,
   staticSynapse,
@@ -225,6 +236,51 @@ function chemistry(): Network {
   network.connect(population, population, chemical(), allToAll({ autapses: false }));
   network.connect(population, population, chemical({ types: ['gaba'] }), probability(0.5), { name: 'more' }).set({ w: 'uniform()' });
   return network.record(population, 'v').record(population, 'ampa.current').record(population, 'nmda.r', { mean: true }).recordSpikes(population);
+}
+
+/** Receptors that modulate others, GABA of type B, and a receptor of no particular type, under several integrators. */
+function modulation(): Network {
+  const network = new Network({ dt: 0.1, seed: 12 });
+  const release = exponentialDecayTransmitter;
+  const train = poissonTrain({
+    rate: 60,
+    transmitters: { glutamate: release(), gaba: release(), dopamine: release({ tau_decay: 20 }), noradrenaline: release({ tau_decay: 50 }) },
+  });
+  const sources = network.population('sources', train, 5);
+  const others = network.population(
+    'others',
+    poissonTrain({ rate: 80, transmitters: { X: release(), acetylcholine: release(), nitricOxide: release() } }),
+    3,
+  );
+  const fast = { alpha: 0.5, beta: 0.05 };
+  const receptors = {
+    ampa: ampa({ g: 0.4 }),
+    nmda: nmda({ mg: 0.5 }),
+    gaba: gaba({ g: 0.1 }),
+    gabaB: gabaB({ ...gabaBRates.destexhe1996, g: 0.4 }),
+    x: defaultReceptor({ g: 0.1 }),
+    d1: dopamineD1({ s: 0.8 }),
+    d2: dopamineD2(destexheReceptor(fast), { s: 0.7 }),
+    na: noradrenaline(fast),
+    no: nitricOxide({ ...fast, tau: 20 }),
+  };
+  const cells = {
+    izhikevich: izhikevich({ i_in: 3, receptors }),
+    lif: leakyIntegrateAndFire({ i_in: 150, t_ref: 2, receptors }),
+    squid: hodgkinHuxley({
+      i_in: 6,
+      channels: { m: mCurrent() },
+      receptors: { ...receptors, ach: muscarinicAcetylcholine(fast), ht: serotonin1A() },
+    }),
+    heun: izhikevich({ i_in: 3, receptors, integrator: 'heun' }),
+  };
+  for (const [name, model] of Object.entries(cells)) {
+    const target = network.population(name, model as Neuron, 3);
+    network.connect(sources, target, chemical()).set({ w: 'uniform(0.5, 2)' });
+    network.connect(others, target, chemical());
+    network.record(target, 'v').record(target, 'i_receptors').record(target, 'nmda.current').record(target, 'gabaB.s').recordSpikes(target);
+  }
+  return network;
 }
 
 function parts(): Network {
@@ -589,6 +645,7 @@ export const NETWORKS: readonly Case[] = [
   ]),
   networkCase('views', 80, views),
   networkCase('transmitters and receptors', 300, chemistry),
+  networkCase('receptors that modulate others', 150, modulation),
   networkCase('channels and parts', 300, parts),
   networkCase('neurons without synapses', 200, libraryNeurons),
   networkCase('channels and noise of the input', 250, libraryChannels),
