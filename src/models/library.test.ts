@@ -134,11 +134,13 @@ describe('library', () => {
     expect(ofKind('synapse')).toEqual([
       'bcm',
       'chemical',
+      'deltaRule',
       'electrical',
       'inhibitoryStdp',
       'oja',
       'powerLawStdp',
       'pulse',
+      'rewardBcm',
       'rewardStdp',
       'shortTermPlasticity',
       'staticSynapse',

@@ -1,18 +1,25 @@
 import { describe, expect, it } from 'vitest';
 import { defineNeuron, type Synapse } from '../model/define.ts';
 import { quantity, scheduled } from '../model/quantity.ts';
-import { edgeList } from '../network/connect/index.ts';
+import { allToAll, edgeList, oneToOne } from '../network/connect/index.ts';
 import { Network } from '../network/network.ts';
 import { simulate } from '../simulation/simulation.ts';
 import {
   bcm,
+  deltaRule,
+  exponentialGate,
   hippocampusTriplets,
   inhibitoryStdp,
+  leakyIntegrateAndFire,
   oja,
+  poissonTrain,
   powerLawStdp,
+  rewardBcm,
   rewardStdp,
   shortTermPlasticity,
+  staticSynapse,
   stdp,
+  synapticCurrent,
   synapticScaling,
   tripletStdp,
   visualCortexTriplets,
@@ -295,6 +302,20 @@ it('bcm slides its threshold', async () => {
   await compare(bcm({ target: 'g', eta: 2e-5, y_0: 60, p: 1.5, tau_y: 60, tau_mean: 300, w_min: 0.1, w_max: 0.95 }), oracle, 7);
 });
 
+it('deltaRule goes to a wanted rate', async () => {
+  const oracle = (story: Story): Outcome => {
+    let { w } = story;
+    let sent = 0;
+    const arrive = (k: number): void => {
+      sent += w;
+      w = clamp(w + 2e-3 * (70 - rateBefore(story.posts, k, 60)), 0.1, 0.95);
+    };
+    inOrder(story, arrive, () => undefined);
+    return { w, sent };
+  };
+  await compare(deltaRule({ target: 'g', eta: 2e-3, rate: 70, tau_y: 60, w_min: 0.1, w_max: 0.95 }), oracle, 12);
+});
+
 it('oja', async () => {
   const oracle = (story: Story): Outcome => {
     let { w } = story;
@@ -349,16 +370,41 @@ it('shortTermPlasticity depresses and facilitates', async () => {
   }
 });
 
-describe.each(SATURATIONS)('rewardStdp, $name', ({ saturation, nearest }) => {
-  const rewards = [
-    { step: 300, size: 0.5 },
-    { step: 1100, size: 1 },
-    { step: 1101, size: -2.5 },
-    { step: 2200, size: 1.5 },
-    { step: 2200, size: 0.25 },
-    { step: 3100, size: -1 },
-  ];
+const REWARDS: readonly Reward[] = [
+  { step: 300, size: 0.5 },
+  { step: 1100, size: 1 },
+  { step: 1101, size: -2.5 },
+  { step: 2200, size: 1.5 },
+  { step: 2200, size: 0.25 },
+  { step: 3100, size: -1 },
+];
 
+it('rewardBcm is exact, bounds included', async () => {
+  const both = 1 / 120 + 1 / 80;
+  let atBounds = 0;
+  const oracle = ({ arrivals, posts, w: initial }: Story): Outcome => {
+    let [w, c, d, sent] = [initial, 0, 0, 0];
+    for (let k = 0; k < STEPS; k++) {
+      for (const { step, size } of REWARDS) if (step === k) d += size;
+      const free = w + 0.05 * c * d * (-Math.expm1(-both * DT) / both);
+      w = clamp(free, 0.1, 0.9);
+      if (w !== free) atBounds++;
+      c *= Math.exp(-DT / 120);
+      d *= Math.exp(-DT / 80);
+      if (!arrivals.includes(k)) continue;
+      sent += w;
+      const y = rateBefore(posts, k, 60);
+      const mean = rateBefore(posts, k, 300);
+      c += 1e-4 * y * (y - mean * (mean / 60) ** 1.5);
+    }
+    return { w, sent };
+  };
+  const values = { gain: 0.05, eta: 1e-4, y_0: 60, p: 1.5, tau_y: 60, tau_mean: 300, tau_c: 120, tau_d: 80, w_min: 0.1, w_max: 0.9 };
+  await compare(rewardBcm({ target: 'g', ...values }), oracle, 13, { rewards: REWARDS });
+  expect(atBounds).toBeGreaterThan(100);
+});
+
+describe.each(SATURATIONS)('rewardStdp, $name', ({ saturation, nearest }) => {
   it('is exact, bounds included', async () => {
     const tau = { plus: 15, minus: 25, c: 120, d: 80 };
     let atBounds = 0;
@@ -367,7 +413,7 @@ describe.each(SATURATIONS)('rewardStdp, $name', ({ saturation, nearest }) => {
       let [w, c, d, sent] = [initial, 0, 0, 0];
       const both = 1 / tau.c + 1 / tau.d;
       for (let k = 0; k < STEPS; k++) {
-        for (const { step, size } of rewards) if (step === k) d += size;
+        for (const { step, size } of REWARDS) if (step === k) d += size;
         const free = w + 0.05 * c * d * (-Math.expm1(-both * DT) / both);
         w = clamp(free, 0.1, 0.9);
         if (w !== free) atBounds++;
@@ -382,7 +428,48 @@ describe.each(SATURATIONS)('rewardStdp, $name', ({ saturation, nearest }) => {
       return { w, sent };
     };
     const values = { gain: 0.05, a_plus: 0.8, a_minus: 1.2, tau_plus: 15, tau_minus: 25, tau_c: 120, tau_d: 80, w_min: 0.1, w_max: 0.9 };
-    await compare(rewardStdp({ target: 'g', ...values, saturation }), oracle, 11, { rewards });
+    await compare(rewardStdp({ target: 'g', ...values, saturation }), oracle, 11, { rewards: REWARDS });
     expect(atBounds).toBeGreaterThan(100);
   });
+});
+
+it('many rules stand side by side in one network, and a reward reaches those that ask for it', async () => {
+  const network = new Network({ dt: 0.5, seed: 4 });
+  const cell = leakyIntegrateAndFire({ t_ref: 2, i_in: 210, receptors: { ampa: synapticCurrent(exponentialGate({ tau: 3 })) } });
+  const lattice = (name: string) => network.lattice(name, cell, { rows: 3, columns: 3 }).set({ v: 'uniform(-75, -55)' });
+  const [a, b, c] = ['a', 'b', 'c'].map(lattice);
+  const train = network.population('train', poissonTrain({ rate: 60 }), 9);
+  const target = 'ampa.s';
+  const strong = { w: 40, w_max: 80 };
+  const self = allToAll({ autapses: false });
+  const projections = {
+    driven: network.connect(train, a, staticSynapse({ target, w: 60 }), oneToOne()),
+    // Plastic lattices, with and without reward.
+    plain: network.connect(a, a, stdp({ target, ...strong }), self, { name: 'plain' }),
+    rewarded: network.connect(b, b, rewardStdp({ target, ...strong, gain: 0.1 }), self, { name: 'rewarded' }),
+    fixed: network.connect(c, c, staticSynapse({ target, w: 10 }), self, { name: 'fixed' }),
+    // Connections between all kinds, of all kinds.
+    plainToRewarded: network.connect(a, b, bcm({ target, ...strong, eta: 1e-3 }), oneToOne()),
+    rewardedToPlain: network.connect(b, a, rewardBcm({ target, ...strong, eta: 1e-3, gain: 0.1 }), oneToOne()),
+    plainToFixed: network.connect(a, c, deltaRule({ target, ...strong, eta: 0.01 }), self),
+    trainToRewarded: network.connect(train, b, rewardStdp({ target, ...strong, gain: 0.1 }), oneToOne()),
+  };
+  const weights = async (reward: number): Promise<Record<string, string>> => {
+    const simulation = await simulate(network, { precision: 'f64' });
+    await simulation.run(300);
+    if (reward > 0) for (const { name } of rewardable) await simulation.reward(reward, { projection: name });
+    const before = Object.fromEntries(rewardable.map(({ name }) => [name, `${simulation.getSynapses(name, 'w')}`]));
+    for (const { name } of rewardable) expect(before[name], name).toMatch(/^40(,40)*$/);
+    await simulation.run(300);
+    const found = Object.fromEntries(Object.entries(projections).map(([key, p]) => [key, `${simulation.getSynapses(p as never, 'w')}`]));
+    simulation.dispose();
+    return found;
+  };
+  const rewardable = [projections.rewarded, projections.rewardedToPlain, projections.trainToRewarded];
+  const [without, rewarded] = [await weights(0), await weights(1)];
+  const initial: Readonly<Record<string, string>> = { driven: '60', fixed: '10' };
+  const changed = (all: Readonly<Record<string, string>>) =>
+    Object.keys(all).filter((key) => all[key].split(',').some((w) => w !== (initial[key] ?? '40')));
+  expect(changed(without)).toEqual(['plain', 'plainToRewarded', 'plainToFixed']);
+  expect(changed(rewarded)).toEqual(['plain', 'rewarded', 'plainToRewarded', 'rewardedToPlain', 'plainToFixed', 'trainToRewarded']);
 });

@@ -33,6 +33,7 @@ import {
   chemical,
   connorStevens,
   defaultReceptor,
+  deltaRule,
   destexheReceptor,
   destexheTransmitter,
   discreteSpikeTransmitter,
@@ -77,6 +78,7 @@ import {
   pulse,
   quadraticIntegrateAndFire,
   rateTrain,
+  rewardBcm,
   rewardStdp,
   serotonin1A,
   shortTermPlasticity,
@@ -556,6 +558,8 @@ const PLASTIC = {
   rewardStdp,
   shortTermPlasticity,
   bcm,
+  rewardBcm,
+  deltaRule,
   oja,
   synapticScaling,
 } as const;
@@ -577,7 +581,7 @@ function plastic(rule: keyof typeof PLASTIC): Made {
     network,
     drive: async (simulation) => {
       await simulation.run(60);
-      for (const { name } of learned) if (rule === 'rewardStdp') await simulation.reward(0.7, { projection: name });
+      for (const { name } of learned) if (rule.startsWith('reward')) await simulation.reward(0.7, { projection: name });
       await simulation.run(60);
     },
   };

@@ -12,6 +12,8 @@ import {
   hodgkinHuxley,
   izhikevich,
   izhikevichTypes,
+  mCurrent,
+  nmda,
   poissonTrain,
   pulse,
   traubMiles,
@@ -33,7 +35,8 @@ function fromFile(name: string): ModelDef {
 function using(def: ModelDef): Network {
   const network = new Network({ dt: 0.1, seed: 3 });
   const given = { kind: def.kind, def } as AnyModel<never>;
-  const source = izhikevich({ i_in: 10, transmitters: { glutamate: destexheTransmitter() } });
+  const transmitters = { glutamate: destexheTransmitter(), ...(def.transmitter !== undefined && { [def.transmitter]: destexheTransmitter() }) };
+  const source = izhikevich({ i_in: 10, transmitters });
   const pre = network.population('pre', def.kind === 'transmitter' ? izhikevich({ i_in: 10, transmitters: { glutamate: given } }) : source, 3);
   const train = network.population('train', def.kind === 'spikeTrain' ? (given as SpikeTrain) : (poissonTrain({ rate: 200 }) as SpikeTrain), 3);
   const post = network.population('post', target(def, given), 3);
@@ -55,6 +58,8 @@ function target(def: ModelDef, given: AnyModel<never>): Neuron {
     return host({ channels: { x: given }, receptors: { ampa: ampa() } }) as Neuron;
   }
   if (def.kind !== 'receptor') return hodgkinHuxley({ receptors: { ampa: ampa() } }) as Neuron;
+  // What modulates others needs some.
+  if (def.modulates) return hodgkinHuxley({ channels: { m: mCurrent() }, receptors: { ampa: ampa(), nmda: nmda(), x: given } }) as Neuron;
   const receptor = def.kinetics ? given : (ampa(given as Receptor) as AnyModel<never>);
   return hodgkinHuxley({ receptors: { glutamate: receptor } }) as Neuron;
 }
