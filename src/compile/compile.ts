@@ -89,6 +89,7 @@ export function compileNetwork(def: NetworkDef, precision: Precision, { room = n
   clear('before sums');
   for (const kernel of stimuli) schedule.add('step', kernel);
   for (const kernel of published.kernels) schedule.add('step', kernel);
+  for (const plan of populations.values()) for (const line of plan.delayLines.values()) schedule.action('step', { kind: 'delay', ...line });
   for (const projection of projections) for (const kernel of projection.kernels) schedule.add('step', kernel);
   for (const kernel of cells) schedule.add('step', kernel);
   clear('behind cells');

@@ -3,6 +3,7 @@ import { hash32 } from '../core/hash.ts';
 import type { Warning } from '../core/warning.ts';
 import type { KernelBuilder } from '../ir/build.ts';
 import type { Access, ColumnId, NodeId } from '../ir/expr.ts';
+import type { DelayLine } from '../ir/program.ts';
 import { namesIn } from '../language/transform.ts';
 import type { Normalization } from '../model/definition.ts';
 import type { FlatModel } from '../model/flat.ts';
@@ -55,6 +56,8 @@ export class PopulationPlan {
   readonly lists = new Map<string, ListColumns>();
   /** What is said about it while it is compiled. */
   readonly warnings: Warning[] = [];
+  /** Past values that synapses with a delay read, by what they are. */
+  readonly delayLines = new Map<string, DelayLine>();
   readonly #ports = new Map<string, Port>();
   /** What stimuli have given to ports and parameters for the step. */
   readonly #drives = new Map<string, ColumnId>();

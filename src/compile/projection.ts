@@ -3,9 +3,10 @@ import { KernelBuilder } from '../ir/build.ts';
 import type { ColumnId, NodeId } from '../ir/expr.ts';
 import type { Domain, Kernel, Layout } from '../ir/kernel.ts';
 import { lowerExpression } from '../language/lower.ts';
-import { actsOnEvents } from '../model/synapse.ts';
+import { actsOnEvents, DELAY } from '../model/synapse.ts';
 import { allToAll } from '../network/connect/allToAll.ts';
 import type { ProjectionDef } from '../network/definition.ts';
+import { continuousDelay, severalDelays } from './delayLine.ts';
 import { type BuiltEdges, buildEdges } from './edges.ts';
 import { endsEnvironment } from './ends.ts';
 import { CellEnvironment } from './environment.ts';
@@ -28,8 +29,13 @@ export function lowerProjection(setting: ProjectionSetting): LoweredProjection {
   const def = withoutSelf({ ...setting.def, synapse: withTarget(setting.def.synapse, target.model, path) });
   const found = contributionsOf({ synapse: def.synapse, pre: source.model, post: target.model, path });
   if (actsOnEvents(def.synapse)) return lowerEventProjection({ ...setting, def }, found, path);
-  const lowering = new ProjectionLowering({ ...setting, def }, found);
-  return { ...lowering.lower(), warnings: found.length > 0 ? [] : [noCommonTransmitter(def, source, target, path)] };
+  const delay = continuousDelay(def, source.clock.dt, path);
+  const { plan, kernels } = new ProjectionLowering({ ...setting, def, ...(delay && { lag: delay.steps }) }, found).lower();
+  return {
+    plan: { ...plan, ...(delay && { delays: () => delay.ms }) },
+    kernels,
+    warnings: [...(delay?.warnings ?? []), ...(found.length > 0 ? [] : [noCommonTransmitter(def, source, target, path)])],
+  };
 }
 
 function noCommonTransmitter(def: ProjectionDef, source: PopulationPlan, target: PopulationPlan, path: readonly string[]): Warning {
@@ -152,6 +158,9 @@ class ProjectionLowering {
   #lowerStored(): Pick<LoweredProjection, 'plan' | 'kernels'> {
     const { def, source, target, seed } = this.#setting;
     const edges = buildEdges(def, this.#end('source'), this.#end('target'), seed);
+    if (Object.hasOwn(def.synapse.quantities, DELAY) && !edges.hasOne(DELAY)) {
+      throw severalDelays(['network', `projection '${def.name}'`, `quantity '${DELAY}'`]);
+    }
     for (const c of this.#contributions) {
       const port = this.#feed(c);
       target.countFeedsOf(port, edges.targets);
@@ -192,7 +201,7 @@ class ProjectionLowering {
     const n = edges.sources.length;
     if (n === 0 || n * 2 < source.size * target.size) return undefined;
     for (let i = 1; i < n; i++) if (edges.sources[i] === edges.sources[i - 1] && edges.targets[i] === edges.targets[i - 1]) return undefined;
-    const names = Object.keys(def.synapse.quantities);
+    const names = namesOfValues(def);
     const factors = this.#contributions.map((c) => leadingFactor(c.value, names));
     if (factors.some((f) => f === undefined)) return undefined;
     if (n < source.size * target.size && !this.#contributions.every((c) => staysFinite(c.value))) return undefined;
@@ -215,7 +224,7 @@ class ProjectionLowering {
   #declareQuantities(edges: BuiltEdges, spread: (name: string) => ((i: number) => number) | undefined, length: number): SynapseColumns {
     const { columns } = this.#setting.target;
     const result = new Map<string, SynapseColumn>();
-    for (const name of Object.keys(this.#setting.def.synapse.quantities)) {
+    for (const name of namesOfValues(this.#setting.def)) {
       const value = edges.valuesOf(name);
       const path = `${this.#name}.value ${name}`;
       const position = spread(name);
@@ -267,6 +276,11 @@ class ProjectionLowering {
     const plan = this.#setting[side];
     return { cells: selectCells(def[side].cells, plan.def), population: plan.def };
   }
+}
+
+/** The quantities that have columns: all but the delay, which is part of how the projection lies in memory. */
+function namesOfValues({ synapse }: ProjectionDef): string[] {
+  return Object.keys(synapse.quantities).filter((name) => name !== DELAY);
 }
 
 /** Kernels that compute, for each cell, the named expressions that synapses read, from the state at t_k. */

@@ -89,4 +89,6 @@ export interface ProjectionSetting {
   readonly seed: readonly [number, number];
   readonly room: Room;
   readonly threads: number;
+  /** Steps by which continuous synapses lag behind their sources. */
+  readonly lag?: number;
 }

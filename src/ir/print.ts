@@ -131,6 +131,8 @@ function printAction(action: Action, { columns, kernels }: Program): string {
       return `${kernels[action.kernel].name}${action.every === undefined ? '' : `, every ${action.every}`}`;
     case 'clear':
       return `clear ${columns[action.column].name}`;
+    case 'delay':
+      return `delay ${columns[action.from].name} by ${action.slots} steps into ${columns[action.to].name}`;
     case 'advance':
       return 'advance';
     case 'sample': {

@@ -44,11 +44,26 @@ export interface SpikeSampler {
   readonly capacity: number;
 }
 
+/**
+ * Values of cells some steps ago: in step k, `to` becomes what `from` was in step k - `slots`; it is taken out of `ring`, where the values of
+ * now take its place. The first time, while `begun` is 0, the values of now stand for all of the past.
+ */
+export interface DelayLine {
+  readonly from: ColumnId;
+  readonly to: ColumnId;
+  /** The last `slots` values of each element of `from`; those of step k lie at k modulo `slots`. */
+  readonly ring: ColumnId;
+  readonly begun: ColumnId;
+  readonly slots: number;
+}
+
 export type Action =
   /** In a step, with `every`, only after steps k for which (k + 1) % every === 0, as a sampler. */
   | { readonly kind: 'kernel'; readonly kernel: number; readonly every?: number }
   /** Sets every element of a float column to 0. */
   | { readonly kind: 'clear'; readonly column: ColumnId }
+  /** Hands out past values and keeps those of now. */
+  | ({ readonly kind: 'delay' } & DelayLine)
   /** step + 1, t = step * dt. */
   | { readonly kind: 'advance' }
   | { readonly kind: 'sample'; readonly sampler: Sampler }

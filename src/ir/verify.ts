@@ -331,6 +331,15 @@ function verifyAction(action: Action, program: Program): void {
     case 'clear':
       requireColumn(program.columns, action.column, FLOATS, 0, 'schedule, clear');
       return;
+    case 'delay': {
+      const { columns } = program;
+      const { type, length } = requireColumn(columns, action.from, FLOATS, 0, 'schedule, delay');
+      require(action.slots > 0, `schedule, delay: ${action.slots} slots`);
+      requireColumn(columns, action.to, [type], length, 'schedule, delay');
+      requireColumn(columns, action.ring, [type], length * action.slots, 'schedule, delay');
+      requireScalar(columns, action.begun, ['u32'], 'schedule, delay');
+      return;
+    }
     case 'advance':
       return;
     case 'sample':

@@ -9,7 +9,10 @@ import type { Group } from './group.ts';
 export const EVENT_BLOCKS = ['onPre', 'onPost', 'onReward'] as const;
 export type EventBlock = (typeof EVENT_BLOCKS)[number];
 
-/** The quantity that says how long spikes take; its value is part of how synapses lie in memory. */
+/**
+ * The quantity that says how long spikes take, or, where a synapse acts on none, how long ago its source was as it sees it; its value is
+ * part of how synapses lie in memory.
+ */
 export const DELAY = 'delay';
 
 /** The name of a reward's size in `onReward`. */
@@ -41,13 +44,10 @@ export function checkSynapse(group: Group, problems: ProblemList): void {
       hint: "Give it a block: onPre: 'post.i_syn += w', or continuous: 'post.i_gap += w * (pre.v - post.v)'.",
     });
   }
-  if (!actsOnEvents(def) && (def.equations !== undefined || group.quantities.has(DELAY))) {
+  if (!actsOnEvents(def) && def.equations !== undefined) {
     problems.add({
       code: 'invalid-model',
-      message:
-        def.equations !== undefined
-          ? 'a synapse that acts on neither spikes nor rewards has no equations'
-          : `'${DELAY}' is how long spikes take, and this synapse acts on none`,
+      message: 'a synapse that acts on neither spikes nor rewards has no equations',
       path,
       hint: 'Give it a block onPre, onPost or onReward, or leave that out.',
     });
@@ -72,6 +72,16 @@ function checkContinuous(group: Group, given: string, problems: ProblemList): vo
       );
     }
   });
+  // A delay is no value that kernels have at hand.
+  for (const e of expressionsIn(block)) {
+    walkExpression(e, (part) => {
+      if (part.kind !== 'name' || part.name !== DELAY) return;
+      report(
+        { code: 'unsupported', message: `a continuous block can't read '${DELAY}'`, hint: 'Give the synapse another quantity with that value.' },
+        part.span,
+      );
+    });
+  }
   refuseUnknownNames([...group.quantities.keys()], block, report);
 }
 

@@ -10,13 +10,14 @@ import { type Spreads, spreadDef } from './spread.ts';
 /** What is kept of cells besides their quantities, where a network needs it. */
 const FLAGS = ['is rising', 'last spike', 'refractory end', 'spiked'];
 
-/** Live columns of a population, by name: flags, and ports as they were summed last. Its quantities are not among them. */
+/** Live columns of a population, by name: flags, ports as they were summed last, and past values. Its quantities are not among them. */
 export function cellColumns(loaded: Loaded, plan: PopulationPlan): Map<string, ColumnArray> {
   const found = new Map<string, ColumnArray>();
   for (const name of [...FLAGS, ...plan.model.inputs.keys()]) {
     const column = loaded.column(plan.columnName(name));
     if (column) found.set(name, column.values);
   }
+  for (const [name, { ring, begun }] of plan.delayLines) found.set(`${name} ring`, loaded.values(ring)).set(`${name} begun`, loaded.values(begun));
   return found;
 }
 

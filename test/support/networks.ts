@@ -255,6 +255,8 @@ function modulation(): Network {
     3,
   );
   const fast = { alpha: 0.5, beta: 0.05 };
+  const quantities = { g: quantity(0.3, '1', 'coupling'), delay: quantity(0.7, 'ms', 'delay') };
+  const late = defineSynapse({ name: 'late', quantities, continuous: 'post.i_gap += g * post.g_gap * (pre.v - post.v)' })();
   const receptors = {
     ampa: ampa({ g: 0.4 }),
     nmda: nmda({ mg: 0.5 }),
@@ -279,7 +281,8 @@ function modulation(): Network {
   for (const [name, model] of Object.entries(cells)) {
     const target = network.population(name, model as Neuron, 3);
     network.connect(sources, target, chemical()).set({ w: 'uniform(0.5, 2)' });
-    network.connect(others, target, chemical());
+    network.connect(others, target, chemical({ delay: 1.5 }));
+    network.connect(target, target, late, oneToOne());
     network.record(target, 'v').record(target, 'i_receptors').record(target, 'nmda.current').record(target, 'gabaB.s').recordSpikes(target);
   }
   return network;

@@ -2,7 +2,7 @@ import { InternalError, unreachable } from '../../core/error.ts';
 import { type CalendarOf, calendarsOf, isCrowded } from '../../ir/calendar.ts';
 import type { ColumnId } from '../../ir/expr.ts';
 import { type ColumnArray, interpretKernel } from '../../ir/interpret.ts';
-import type { Action, Column, Program, Sampler, SpikeSampler } from '../../ir/program.ts';
+import type { Action, Column, DelayLine, Program, Sampler, SpikeSampler } from '../../ir/program.ts';
 import type { Executor, RunEnd } from '../backend.ts';
 import { outOfMemory } from '../refuse.ts';
 
@@ -75,6 +75,9 @@ export class JsExecutor implements Executor {
       case 'clear':
         this.#columns[action.column].fill(0);
         return true;
+      case 'delay':
+        this.#delay(action, step);
+        return true;
       case 'advance':
         this.#columns[this.#program.clock.step][0] = step + 1;
         this.#columns[this.#program.clock.t][0] = (step + 1) * this.#program.dt;
@@ -88,6 +91,19 @@ export class JsExecutor implements Executor {
       default:
         return unreachable(action);
     }
+  }
+
+  #delay({ from, to, ring, begun, slots }: DelayLine, step: number): void {
+    const { length } = this.#program.columns[from];
+    const now = this.#columns[from].subarray(0, length);
+    const past = this.#columns[ring];
+    if (this.#columns[begun][0] === 0) {
+      for (let slot = 0; slot < slots; slot++) past.set(now, slot * length);
+      this.#columns[begun][0] = 1;
+    }
+    const place = (step % slots) * length;
+    this.#columns[to].set(past.subarray(place, place + length));
+    past.set(now, place);
   }
 
   #sample(sampler: Sampler): void {

@@ -2,6 +2,7 @@ import { InternalError, unreachable } from '../../core/error.ts';
 import { type CalendarOf, calendarsOf } from '../../ir/calendar.ts';
 import type { Action, Column, Program, Sampler, SpikeSampler } from '../../ir/program.ts';
 import type { Code, FunctionRef, Local, ModuleAssembler } from './assembler.ts';
+import { emitDelay } from './delayLine.ts';
 import { forRange, scale } from './loops.ts';
 import { COLUMN_BYTES } from './values.ts';
 
@@ -81,6 +82,10 @@ export class ActionEmitter {
         code.fill();
         return;
       }
+      case 'delay':
+        code.get(step);
+        code.call(this.#assembler.function('delay', { params: ['i32'], results: [] }, (body) => emitDelay(body, action, this.#program.columns)));
+        return;
       case 'advance':
         this.#advance(code, step);
         return;

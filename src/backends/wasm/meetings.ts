@@ -91,6 +91,8 @@ function touchesOfAction(action: Action, program: Program, plan: TeamPlan): Touc
       return touchesOfKernel(program.kernels[action.kernel], program);
     case 'clear':
       return [own(action.column, program.columns[action.column].length, 'writes')];
+    case 'delay':
+      return [any(action.from, 'reads'), ...[action.to, action.ring, action.begun].map((id) => any(id, 'writes'))];
     case 'advance':
       return [];
     case 'sample': {

@@ -94,7 +94,8 @@ export function stepKernels({ kernels, schedule }: Program): Kernel[] {
 function ownColumns(program: Program): ReadonlySet<ColumnId> {
   const { clock, columns } = program;
   const kernels = stepKernels(program);
-  const shared = new Set<ColumnId>(kernels.flatMap(touchedByElements));
+  const delayed = program.schedule.step.flatMap((a) => (a.kind === 'delay' ? [a.from, a.to, a.ring, a.begun] : []));
+  const shared = new Set<ColumnId>([...kernels.flatMap(touchedByElements), ...delayed]);
   for (const id of [clock.step, clock.t]) {
     if (shared.has(id)) throw new InternalError(`the clock's column '${columns[id].name}' is read by elements`);
   }

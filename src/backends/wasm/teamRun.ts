@@ -6,6 +6,7 @@ import type { Calendar } from '../../ir/kernel.ts';
 import type { Action, Column, Program, Sampler, SpikeSampler } from '../../ir/program.ts';
 import { increment, pushIsBetween, RUN_ENDS, whenDue } from './actions.ts';
 import type { Code, FunctionRef, Local, ModuleAssembler } from './assembler.ts';
+import { emitDelay } from './delayLine.ts';
 import { forRange, scale, setI32 } from './loops.ts';
 import { isSliced, isUnsliced, type Piece, placeMeetings } from './meetings.ts';
 import {
@@ -218,6 +219,9 @@ export class TeamRunEmitter {
         return;
       case 'clear':
         this.#clear(code, thread, this.#column(action.column));
+        return;
+      case 'delay':
+        call('delay', (own, by) => this.#byFirst(own, by, () => emitDelay(own, action, this.#program.columns)));
         return;
       case 'advance':
         this.#advance(code, thread, step);
