@@ -26,6 +26,8 @@ const ISOLATION = { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-E
 
 export default defineConfig({
   test: {
+    // One core is left idle otherwise.
+    maxWorkers: '100%',
     projects: [
       {
         plugins: [platformOfSources('src/platform/node.ts')],
