@@ -1,5 +1,5 @@
 import type { ColumnId } from '../ir/expr.ts';
-import type { Program } from '../ir/program.ts';
+import type { ColumnArray, Program } from '../ir/program.ts';
 
 /** Why `Executor.run` came back. */
 export type RunEnd =
@@ -23,7 +23,7 @@ export interface Executor {
   /** Runs up to `steps` steps. */
   run(steps: number): { readonly steps: number; readonly end: RunEnd };
   /** A live view of a column's `padded` elements. Valid until the executor is disposed. */
-  view(column: ColumnId): Float32Array | Float64Array | Uint32Array;
+  view(column: ColumnId): ColumnArray;
   dispose(): void;
 }
 

@@ -1,6 +1,6 @@
 import { InternalError } from '../core/error.ts';
 import type { ColumnId, Precision } from '../ir/expr.ts';
-import type { Column, ColumnType } from '../ir/program.ts';
+import { COLUMN_BYTES, type Column, type ColumnType } from '../ir/program.ts';
 
 /**
  * What a column may depend on: decides where a kernel's values can be computed ahead.
@@ -66,11 +66,9 @@ export class ColumnTable {
     const columns = this.#columns.map((c, i): Column => {
       const padded = Math.ceil(c.length / 4) * 4;
       const column = { id: i as ColumnId, name: c.name, type: c.type, length: c.length, padded, offset };
-      offset += Math.ceil((padded * BYTES[c.type]) / 64) * 64;
+      offset += Math.ceil((padded * COLUMN_BYTES[c.type]) / 64) * 64;
       return column;
     });
     return { columns, bytes: offset };
   }
 }
-
-const BYTES: { readonly [T in ColumnType]: number } = { f32: 4, f64: 8, u32: 4 };

@@ -6,6 +6,7 @@ import { KernelBuilder } from '../ir/build.ts';
 import { hasRoom } from '../ir/calendar.ts';
 import type { ColumnId } from '../ir/expr.ts';
 import type { Calendar, Domain, FanIn, FanOut, Kernel } from '../ir/kernel.ts';
+import { pageBitsOf } from '../ir/run.ts';
 import type { Statement } from '../language/ast.ts';
 import { lowerExpression } from '../language/lower.ts';
 import { expressionsIn, namesIn, walkAssignments } from '../language/transform.ts';
@@ -52,7 +53,7 @@ class EventLowering {
     const delays = this.#delaysInSteps();
     this.#shape = shapeOf(setting, synapse);
     this.#laidOut = layOut(this.#edges, delays, this.#shape);
-    this.#longestDelay = typeof delays === 'number' ? delays : this.#laidOut.delays.reduce((a, b) => Math.max(a, b), 0);
+    this.#longestDelay = typeof delays === 'number' ? delays : delays.reduce((a, b) => Math.max(a, b), 0);
   }
 
   get #name(): string {
@@ -197,18 +198,20 @@ class EventLowering {
     return result;
   }
 
-  #constant(name: string, data: Uint32Array): ColumnId {
-    return this.#setting.target.columns.declare(`${this.#name}.${name}`, 'u32', data.length, 'constant', data);
+  #constant(name: string, data: Uint32Array | Uint16Array): ColumnId {
+    const type = data instanceof Uint16Array ? 'u16' : 'u32';
+    return this.#setting.target.columns.declare(`${this.#name}.${name}`, type, data.length, 'constant', data);
   }
 
   #declareFanOut(): FanOut {
-    const { rows, delays, starts, targets } = this.#laidOut;
+    const { rows, starts, runs, targets } = this.#laidOut;
     return {
       sources: this.#setting.source.size,
       slices: this.#shape.slices,
+      pageBits: pageBitsOf(this.#shape.targets),
       rows: this.#constant('rows', rows),
-      delays: this.#constant('delays', delays),
       starts: this.#constant('starts', starts),
+      runs: this.#constant('runs', runs),
       targets: this.#constant('targets', targets),
     };
   }
@@ -233,6 +236,7 @@ class EventLowering {
       sources: state('sources', capacity),
       births: state('births', capacity),
       runs: state('runs', capacity),
+      synapses: state('synapses', capacity),
       links: state('links', capacity),
       due: state('due', capacity / 32),
     };

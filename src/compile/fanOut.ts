@@ -1,12 +1,13 @@
+import { LAST_RUN, LONGEST_RUN, mostSteps, packRun, pageBitsOf } from '../ir/run.ts';
 import { slicesOf } from '../ir/slices.ts';
 import type { SortedEdges } from './edges.ts';
 
 /** Synapses by source, as FanOut of the intermediate representation has them: in order of source, then delay, then as they were: by target. */
 export interface LaidOut {
   readonly rows: Uint32Array;
-  readonly delays: Uint32Array;
   readonly starts: Uint32Array;
-  readonly targets: Uint32Array;
+  readonly runs: Uint32Array;
+  readonly targets: Uint16Array;
   /** Places in the order of the edges, in the order of the fan-out; made when they are first asked for, many have no use for them. */
   order(): Uint32Array;
 }
@@ -23,23 +24,26 @@ export function layOut(edges: SortedEdges, delays: Uint32Array | number, shape: 
   const { targets } = edges;
   const sources = rowsOf(edges, shape);
   const sourceCount = shape.slices * shape.sources;
-  const ordered = new Uint32Array(targets.length);
+  const starts = firstOf(sources, sourceCount);
+  // A place in a page is the low 16 bits of a cell's.
+  const ordered = new Uint16Array(targets.length);
+  const table = new RunTable(sourceCount, pageBitsOf(shape.targets));
   if (typeof delays === 'number') {
-    const next = firstOf(sources, sourceCount);
+    const next = starts.slice();
     for (let i = 0; i < targets.length; i++) ordered[next[sources[i]]++] = targets[i];
     let order: Uint32Array | undefined;
-    return {
-      ...runsOfOne(sources, delays, sourceCount),
-      targets: ordered,
-      order: () => {
-        order ??= orderOfRows(sources, delays, sourceCount);
-        return order;
-      },
+    const orderOnce = (): Uint32Array => {
+      order ??= orderOfRows(sources, delays, sourceCount);
+      return order;
     };
+    if (table.pageBits === 0) fillWithOneDelay(table, starts, delays);
+    else fillTable(table, starts, orderOnce(), { targets, delays: new Uint32Array(targets.length).fill(delays) });
+    return { ...table.finish(), starts, targets: ordered, order: orderOnce };
   }
   const order = orderOfRows(sources, delays, sourceCount);
   for (let k = 0; k < order.length; k++) ordered[k] = targets[order[k]];
-  return { ...runsOf(order, sources, delays, sourceCount), targets: ordered, order: () => order };
+  fillTable(table, starts, order, { targets, delays });
+  return { ...table.finish(), starts, targets: ordered, order: () => order };
 }
 
 /** Places in the order of the edges, sorted by slice of the target, then source, then delay, then as they were. */
@@ -89,40 +93,86 @@ function byKey(keys: Uint32Array): Uint32Array {
   return order;
 }
 
-type Runs = Pick<LaidOut, 'rows' | 'delays' | 'starts'>;
-
-/** Runs where all delays are equal: one for each source that has synapses. */
-function runsOfOne(sources: Uint32Array, delay: number, sourceCount: number): Runs {
-  const first = firstOf(sources, sourceCount);
-  const rows = new Uint32Array(sourceCount + 1);
-  for (let s = 0; s < sourceCount; s++) rows[s + 1] = rows[s] + (first[s] < first[s + 1] ? 1 : 0);
-  const count = rows[sourceCount];
-  const starts = new Uint32Array(count + 1).fill(sources.length);
-  for (let s = 0; s < sourceCount; s++) if (first[s] < first[s + 1]) starts[rows[s]] = first[s];
-  return { rows, delays: new Uint32Array(count).fill(delay), starts };
+function fillWithOneDelay(table: RunTable, starts: Uint32Array, delay: number): void {
+  for (let row = 0; row < starts.length - 1; row++) {
+    table.beginRow(row);
+    if (starts[row] === starts[row + 1]) continue;
+    table.add(delay, 0, starts[row + 1] - starts[row]);
+    table.endRow();
+  }
 }
 
-function runsOf(order: Uint32Array, sources: Uint32Array, delays: Uint32Array, sourceCount: number): Runs {
-  const first = firstOf(sources, sourceCount);
-  const rows = new Uint32Array(sourceCount + 1);
-  const walk = (begin: (delay: number, k: number) => void): void => {
-    for (let s = 0; s < sourceCount; s++) {
-      let last = -1;
-      for (let k = first[s]; k < first[s + 1]; k++) {
-        const delay = delays[order[k]];
-        if (delay !== last) begin(delay, k);
-        last = delay;
-      }
-      rows[s + 1] = count;
+/** @param order of the fan-out */
+function fillTable(
+  table: RunTable,
+  starts: Uint32Array,
+  order: Uint32Array,
+  { targets, delays }: { readonly targets: Uint32Array; readonly delays: Uint32Array },
+): void {
+  for (let row = 0; row < starts.length - 1; row++) {
+    table.beginRow(row);
+    const end = starts[row + 1];
+    let k = starts[row];
+    if (k === end) continue;
+    while (k < end) {
+      const begin = k;
+      const delay = delays[order[k]];
+      const page = targets[order[k]] >>> 16;
+      do k++;
+      while (k < end && delays[order[k]] === delay && targets[order[k]] >>> 16 === page);
+      table.add(delay, page, k - begin);
     }
-  };
-  let count = 0;
-  walk(() => count++);
-  const runs = { delays: new Uint32Array(count), starts: new Uint32Array(count + 1).fill(order.length) };
-  count = 0;
-  walk((delay, k) => {
-    runs.delays[count] = delay;
-    runs.starts[count++] = k;
-  });
-  return { rows, ...runs };
+    table.endRow();
+  }
+}
+
+/** Runs (ir/run.ts) as they are found, row after row. */
+class RunTable {
+  readonly pageBits: number;
+  readonly #mostSteps: number;
+  readonly #rows: Uint32Array;
+  #runs = new Uint32Array(1024);
+  #count = 0;
+  #delay = 0;
+
+  constructor(rows: number, pageBits: number) {
+    this.pageBits = pageBits;
+    this.#mostSteps = mostSteps(pageBits);
+    this.#rows = new Uint32Array(rows);
+  }
+
+  beginRow(row: number): void {
+    this.#rows[row] = this.#count;
+    this.#delay = 0;
+  }
+
+  /** A run of the row that was begun. Delays must not fall. */
+  add(delay: number, page: number, synapses: number): void {
+    let steps = delay - this.#delay;
+    for (; steps > this.#mostSteps; steps -= this.#mostSteps) this.#push(packRun(this.#mostSteps, 0, 0, this.pageBits));
+    for (; synapses > LONGEST_RUN; synapses -= LONGEST_RUN) {
+      this.#push(packRun(steps, page, LONGEST_RUN, this.pageBits));
+      steps = 0;
+    }
+    this.#push(packRun(steps, page, synapses, this.pageBits));
+    this.#delay = delay;
+  }
+
+  /** Ends a row that has runs. */
+  endRow(): void {
+    this.#runs[this.#count - 1] |= LAST_RUN;
+  }
+
+  finish(): Pick<LaidOut, 'rows' | 'runs'> {
+    return { rows: this.#rows, runs: this.#runs.slice(0, this.#count) };
+  }
+
+  #push(run: number): void {
+    if (this.#count === this.#runs.length) {
+      const larger = new Uint32Array(2 * this.#count);
+      larger.set(this.#runs);
+      this.#runs = larger;
+    }
+    this.#runs[this.#count++] = run;
+  }
 }

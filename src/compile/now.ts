@@ -1,9 +1,9 @@
 import { KernelBuilder } from '../ir/build.ts';
 import { expand } from '../ir/expand.ts';
 import type { Access, ColumnId, IrNode, NodeId } from '../ir/expr.ts';
-import { type ColumnArray, interpretKernel } from '../ir/interpret.ts';
+import { interpretKernel } from '../ir/interpret.ts';
 import type { Kernel } from '../ir/kernel.ts';
-import type { Program } from '../ir/program.ts';
+import type { ColumnArray, Program } from '../ir/program.ts';
 import { CellEnvironment } from './environment.ts';
 import { prune } from './hoist.ts';
 import type { PopulationPlan } from './plan.ts';

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { CalendarMemory } from './calendar.ts';
 import type { ColumnId } from './expr.ts';
+import { LAST_RUN, packRun } from './run.ts';
 
 /** A calendar of 64 spikes over 3 sources: two runs, none, one. */
 function calendar(first: number) {
@@ -13,13 +14,23 @@ function calendar(first: number) {
   const fanOut = {
     sources: 3,
     slices: 1,
-    rows: column(4, [0, 2, 2, 3]),
-    delays: column(3, [0, 5, 2]),
-    starts: column(4, [0, 2, 3, 4]),
+    pageBits: 0,
+    rows: column(3, [0, 2, 2]),
+    starts: column(4, [0, 3, 3, 4]),
+    runs: column(3, [packRun(0, 0, 2, 0), packRun(5, 0, 1, 0) + LAST_RUN, packRun(2, 0, 1, 0) + LAST_RUN]),
     targets: column(4),
   };
   const ends = column(2, [first, first]);
-  const state = { ends, buckets: column(6), sources: column(64), births: column(64), runs: column(64), links: column(64), due: column(2) };
+  const state = {
+    ends,
+    buckets: column(6),
+    sources: column(64),
+    births: column(64),
+    runs: column(64),
+    synapses: column(64),
+    links: column(64),
+    due: column(2),
+  };
   return new CalendarMemory({ capacity: 64, reserve: 3, span: 6, ...state }, fanOut, columns);
 }
 

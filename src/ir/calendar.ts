@@ -1,10 +1,11 @@
 import { InternalError } from '../core/error.ts';
 import type { ColumnId } from './expr.ts';
 import type { Calendar, FanOut } from './kernel.ts';
-import type { Program } from './program.ts';
+import type { ColumnArray, Program } from './program.ts';
+import { isLastRun, pageStart, stepsOf, synapsesOf } from './run.ts';
 
-type Columns = readonly (Float32Array | Float64Array | Uint32Array)[];
-type Named = { readonly [K in keyof Omit<Calendar, 'capacity' | 'reserve' | 'span'> | keyof Omit<FanOut, 'sources' | 'slices'>]: Columns[number] };
+type Columns = readonly ColumnArray[];
+type Named<T, Numbers extends keyof T> = { readonly [K in keyof Omit<T, Numbers>]: ColumnArray };
 
 /** In `runs`: nothing is left to do for a spike. */
 export const NO_RUN = 0xffffffff;
@@ -15,11 +16,13 @@ export interface SpikeOnItsWay {
   readonly birth: number;
 }
 
-/** A run of synapses that is due: those of one source with one delay. */
+/** A run of synapses that is due: those of one source with one delay, onto targets of one page. */
 export interface DueRun {
   readonly source: number;
   readonly start: number;
   readonly end: number;
+  /** The first cell of the page. */
+  readonly page: number;
 }
 
 /** Whether as many spikes more fit into a calendar. Kept free besides: a word of `due`, so that its first and last don't meet. */
@@ -62,7 +65,8 @@ export function spikesOnTheirWay(slices: readonly CalendarMemory[]): SpikeOnItsW
 /** Works on the columns of a calendar: the definition of what backends do with them. */
 export class CalendarMemory {
   readonly #calendar: Calendar;
-  readonly #columns: Named;
+  readonly #columns: Named<Calendar, 'capacity' | 'reserve' | 'span'>;
+  readonly #fanOut: Named<FanOut, 'sources' | 'slices' | 'pageBits' | 'targets'> & Pick<FanOut, 'pageBits'>;
   readonly #mask: number;
 
   constructor(calendar: Calendar, fanOut: FanOut, columns: Columns, slice = 0) {
@@ -70,16 +74,19 @@ export class CalendarMemory {
     this.#calendar = calendar;
     this.#mask = capacity - 1;
     const part = (id: ColumnId, length: number, more = 0): Columns[number] => columns[id].subarray(slice * length, (slice + 1) * length + more);
+    this.#fanOut = {
+      pageBits: fanOut.pageBits,
+      rows: part(fanOut.rows, fanOut.sources),
+      starts: part(fanOut.starts, fanOut.sources, 1),
+      runs: columns[fanOut.runs],
+    };
     this.#columns = {
-      rows: part(fanOut.rows, fanOut.sources, 1),
-      delays: columns[fanOut.delays],
-      starts: columns[fanOut.starts],
-      targets: columns[fanOut.targets],
       ends: part(calendar.ends, 2),
       buckets: part(calendar.buckets, span),
       sources: part(calendar.sources, capacity),
       births: part(calendar.births, capacity),
       runs: part(calendar.runs, capacity),
+      synapses: part(calendar.synapses, capacity),
       links: part(calendar.links, capacity),
       due: part(calendar.due, capacity / 32),
     };
@@ -87,23 +94,19 @@ export class CalendarMemory {
 
   /** Puts spikes behind those that are there. `now` is the number of steps done when they came. */
   add(spikes: ArrayLike<number>, count: number, now: number): void {
-    const { rows, ends, sources, births, runs } = this.#columns;
+    const { rows, starts } = this.#fanOut;
     for (let i = 0; i < count; i++) {
       const source = spikes[i];
-      const run = rows[source];
-      if (run === rows[source + 1]) continue;
-      const place = ends[1] & this.#mask;
-      sources[place] = source;
-      births[place] = now;
-      runs[place] = run;
-      this.#wait(place, now, now);
-      ends[1]++;
+      const start = starts[source];
+      if (start === starts[source + 1]) continue;
+      const place = this.#put({ source, birth: now }, rows[source], start);
+      this.#wait(place, this.#stepsTo(rows[source]), now);
     }
   }
 
   /** The runs that are due now, in the order in which their spikes came. */
   *takeDue(now: number): Generator<DueRun> {
-    const { ends, sources, rows, runs, starts, due } = this.#columns;
+    const { ends, sources, runs, due } = this.#columns;
     this.#markDue(now);
     const [oldest, next] = ends;
     const words = ((oldest & 31) + ((next - oldest) >>> 0) + 31) >>> 5;
@@ -113,12 +116,32 @@ export class CalendarMemory {
         const bit = 31 - Math.clz32(due[word] & -due[word]);
         due[word] &= due[word] - 1;
         const place = word * 32 + bit;
-        const run = runs[place];
-        yield { source: sources[place], start: starts[run], end: starts[run + 1] };
-        this.#goOn(place, run + 1 === rows[sources[place] + 1] ? NO_RUN : run + 1, now);
+        yield* this.#runsOf(place, sources[place], now);
       }
     }
     while (ends[0] !== ends[1] && runs[ends[0] & this.#mask] === NO_RUN) ends[0]++;
+  }
+
+  /** The runs of a spike that are due now; then it waits for the next one. */
+  *#runsOf(place: number, source: number, now: number): Generator<DueRun> {
+    const { runs, synapses } = this.#columns;
+    const { runs: words, pageBits } = this.#fanOut;
+    let run = runs[place];
+    let start = synapses[place];
+    do {
+      const word = words[run];
+      const end = start + synapsesOf(word);
+      yield { source, start, end, page: pageStart(word, pageBits) };
+      start = end;
+      run = isLastRun(word) ? NO_RUN : run + 1;
+    } while (run !== NO_RUN && this.#stepsTo(run) === 0);
+    runs[place] = run;
+    synapses[place] = start;
+    if (run !== NO_RUN) this.#wait(place, this.#stepsTo(run), now);
+  }
+
+  #stepsTo(run: number): number {
+    return stepsOf(this.#fanOut.runs[run], this.#fanOut.pageBits);
   }
 
   #markDue(now: number): void {
@@ -128,17 +151,21 @@ export class CalendarMemory {
     buckets[bucket] = 0;
   }
 
-  #goOn(place: number, run: number, now: number): void {
-    const { runs, births } = this.#columns;
+  /** Gives a spike the next place. Its next run begins with the synapse `start`. */
+  #put({ source, birth }: SpikeOnItsWay, run: number, start: number): number {
+    const { ends, sources, births, runs, synapses } = this.#columns;
+    const place = ends[1]++ & this.#mask;
+    sources[place] = source;
+    births[place] = birth;
     runs[place] = run;
-    if (run !== NO_RUN) this.#wait(place, births[place], now);
+    synapses[place] = start;
+    return place;
   }
 
-  /** Files a spike for its next run. */
-  #wait(place: number, birth: number, now: number): void {
-    const { runs, delays, buckets, links } = this.#columns;
+  /** Files a spike for its next run, which is due `ahead` steps from now. */
+  #wait(place: number, ahead: number, now: number): void {
+    const { buckets, links } = this.#columns;
     const { span } = this.#calendar;
-    const ahead = (birth + delays[runs[place]] - now) >>> 0;
     if (ahead >= span) throw new InternalError(`a run is due in ${ahead} steps, in a calendar of ${span}`);
     const bucket = ((now % span) + ahead) % span;
     links[place] = buckets[bucket];
@@ -158,17 +185,19 @@ export class CalendarMemory {
 
   /** Makes the calendar one of these spikes alone, as it is after `now` steps: with those of their runs that are due later. */
   restore(spikes: readonly SpikeOnItsWay[], now: number): void {
-    const { ends, rows, delays, sources, births, runs, buckets, due } = this.#columns;
-    for (const column of [ends, buckets, due]) column.fill(0);
-    for (const { source, birth } of spikes) {
-      let run = rows[source];
-      while (run < rows[source + 1] && birth + delays[run] <= now) run++;
-      if (run === rows[source + 1]) continue;
-      const place = ends[1]++ & this.#mask;
-      sources[place] = source;
-      births[place] = birth;
-      runs[place] = run;
-      this.#wait(place, birth, now);
+    const { rows, starts, runs } = this.#fanOut;
+    for (const name of ['ends', 'buckets', 'due'] as const) this.#columns[name].fill(0);
+    for (const spike of spikes) {
+      let run = rows[spike.source];
+      let start = starts[spike.source];
+      const end = starts[spike.source + 1];
+      let due = spike.birth;
+      for (; start < end; run++) {
+        due += this.#stepsTo(run);
+        if (due > now) break;
+        start += synapsesOf(runs[run]);
+      }
+      if (start < end) this.#wait(this.#put(spike, run, start), due - now, now);
     }
   }
 }

@@ -4,7 +4,8 @@ import { uniform } from '../../test/support/uniform.ts';
 import { KernelBuilder } from './build.ts';
 import { expand } from './expand.ts';
 import { type ColumnId, type FunctionName, type NodeId, PRIMITIVES, type Precision } from './expr.ts';
-import { type ColumnArray, interpretKernel } from './interpret.ts';
+import { interpretKernel } from './interpret.ts';
+import type { ColumnArray } from './program.ts';
 
 const [X, Y, OUT] = [0, 1, 2] as ColumnId[];
 

@@ -3,8 +3,9 @@ import { philox } from '../core/rng.ts';
 import { KernelBuilder } from './build.ts';
 import { evaluatePrimitive } from './evaluate.ts';
 import { type ColumnId, type NodeId, PRIMITIVES, type Precision, type PrimitiveName } from './expr.ts';
-import { type ColumnArray, interpretKernel } from './interpret.ts';
+import { interpretKernel } from './interpret.ts';
 import type { Domain } from './kernel.ts';
+import type { ColumnArray } from './program.ts';
 
 /** Columns and one kernel over them; column 0 holds the step, which is 5. */
 function carryOut(columns: Record<string, ColumnArray>, precision: Precision, domain: DomainOf, write: (k: KernelBuilder, c: Ids) => void) {

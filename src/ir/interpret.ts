@@ -6,8 +6,8 @@ import { isPrimitive, PRIMITIVE_DEFINITIONS } from './evaluate.ts';
 import { type Access, argumentsOf, type ColumnId, type IrNode, type MathNode, type Precision, type ValueType } from './expr.ts';
 import type { Domain, FanOut, Kernel, KernelStatement, Layout } from './kernel.ts';
 import { LOOPS } from './loops.ts';
-
-export type ColumnArray = Float32Array | Float64Array | Uint32Array;
+import type { ColumnArray, ValueArray } from './program.ts';
+import { isLastRun, pageStart, synapsesOf } from './run.ts';
 
 /** What kernels work on. */
 export interface Memory {
@@ -51,7 +51,7 @@ interface Lanes {
 
 /** The values of a node: element i lies at i * stride; stride 0 where all elements have the same. */
 interface Slot {
-  readonly values: ColumnArray | Uint8Array;
+  readonly values: ValueArray | Uint8Array;
   readonly stride: 0 | 1;
 }
 
@@ -134,8 +134,8 @@ function interpretEvents(kernel: Kernel, domain: Extract<Domain, { kind: 'events
   return () => {
     for (const calendar of calendars) {
       calendar.add(list, count[0], step[0]);
-      for (const { source, start, end } of calendar.takeDue(step[0])) {
-        for (let synapse = start; synapse < end; synapse++) carryOut(source, targets[synapse], synapse);
+      for (const { source, start, end, page } of calendar.takeDue(step[0])) {
+        for (let synapse = start; synapse < end; synapse++) carryOut(source, page + targets[synapse], synapse);
       }
     }
     return true;
@@ -149,27 +149,43 @@ interface Rows {
 
 /** Source after source: each target's terms come in the order of its sources here too. */
 function interpretBySource(kernel: Kernel, { sources }: { readonly sources: number }, fanOut: FanOut, memory: Memory): () => boolean {
-  const [rows, starts, targets] = [fanOut.rows, fanOut.starts, fanOut.targets].map((id) => memory.columns[id] as Uint32Array);
+  const starts = memory.columns[fanOut.starts];
   const count = fanOut.slices * sources;
-  const bounds = Array.from({ length: count + 1 }, (_, row) => starts[rows[row]]);
-  const longest = bounds.reduce((n, start, row) => (row === 0 ? n : Math.max(n, start - bounds[row - 1])), 0);
+  let longest = 0;
+  for (let row = 0; row < count; row++) longest = Math.max(longest, starts[row + 1] - starts[row]);
   const { slots, evaluate } = prepareNodes(kernel, memory, longest, ['post', 'edge']);
-  const edges = ascending(targets.length);
+  const [posts, edges] = [new Uint32Array(longest), new Uint32Array(longest)];
   const pre = new Uint32Array(1);
   const terms = kernel.body.flatMap((s) => (s.kind === 'accumulate' ? [prepareTerm(memory.columns[s.column], slots[s.value])] : []));
   const stores = kernel.body.filter((s) => s.kind === 'store').map((s) => prepareStore(memory.columns[s.column], slots[s.value], 'edge'));
   return () => {
     for (let row = 0; row < count; row++) {
-      const [start, end] = [bounds[row], bounds[row + 1]];
+      const [start, end] = [starts[row], starts[row + 1]];
       if (start === end) continue;
       pre[0] = row % sources;
-      const lanes: Lanes = { count: end - start, at: places({ pre, post: targets.subarray(start, end), edge: edges.subarray(start, end) }) };
+      for (let i = 0; i < end - start; i++) edges[i] = start + i;
+      targetsOfRow(fanOut, memory, row, posts);
+      const lanes: Lanes = { count: end - start, at: places({ pre, post: posts, edge: edges }) };
       evaluate(lanes);
       for (let i = 0; i < lanes.count; i++) for (const add of terms) add(lanes.at.post[i], i);
       for (const store of stores) store(lanes);
     }
     return true;
   };
+}
+
+/** The targets of a row that has some, into `posts`. */
+function targetsOfRow(fanOut: FanOut, { columns }: Memory, row: number, posts: Uint32Array): void {
+  const [runs, targets] = [columns[fanOut.runs], columns[fanOut.targets]];
+  const first = columns[fanOut.starts][row];
+  let run = columns[fanOut.rows][row];
+  let synapse = first;
+  for (; ; run++) {
+    const page = pageStart(runs[run], fanOut.pageBits);
+    const end = synapse + synapsesOf(runs[run]);
+    for (; synapse < end; synapse++) posts[synapse - first] = page + targets[synapse];
+    if (isLastRun(runs[run])) return;
+  }
 }
 
 function prepareTerm(sums: ColumnArray, { values, stride }: Slot): (target: number, element: number) => void {

@@ -23,16 +23,19 @@ export type Layout =
   | { readonly kind: 'fan-out'; readonly fanOut: FanOut };
 
 /**
- * Synapses by source: source s has the runs `rows[s] .. rows[s + 1]`, in ascending order of their `delays` (steps); run r has the
- * synapses `starts[r] .. starts[r + 1]`, in ascending order of their `targets`. Where targets are cut into slices (see `sliceStart`),
- * those of the first come first: source s has the runs `rows[k * sources + s] .. rows[k * sources + s + 1]` in slice k.
+ * Synapses by source: source s has the synapses `starts[s] .. starts[s + 1]`, in ascending order of their delays, then of their targets.
+ * They come in `runs` (see run.ts) of one delay and one page of targets, one behind the other from `rows[s]` on, where it has synapses.
+ * `targets` (u16) are places within pages. Where targets are cut into slices (see `sliceStart`), the synapses of the first come first:
+ * source s has those from `starts[k * sources + s]` on in slice k, and the runs from `rows[k * sources + s]` on.
  */
 export interface FanOut {
   readonly sources: number;
   readonly slices: number;
+  /** Of the number of a page. */
+  readonly pageBits: number;
   readonly rows: ColumnId;
-  readonly delays: ColumnId;
   readonly starts: ColumnId;
+  readonly runs: ColumnId;
   readonly targets: ColumnId;
 }
 
@@ -55,8 +58,8 @@ export interface SpikeList {
 /**
  * Spikes on their way to the synapses of a projection. They are numbered as they come; `ends` holds the number of the oldest
  * that has runs left, and that of the next spike. Spike n lies at place n modulo the capacity, a power of two: its `sources`,
- * its `births` (the number of steps done when it came), its next `runs` (2^32 - 1 where none is left). Each waits in the bucket of the step
- * in which that run is due: `buckets` holds one more than the place of the first, `links` one more than that of the next, 0 where there is none.
+ * its `births` (the number of steps done when it came), its next `runs` (2^32 - 1 where none is left) and with which of the `synapses`
+ * that one begins. Each waits in the bucket of the step in which that run is due: `buckets` holds one more than the place of the first, `links` one more than that of the next, 0 where there is none.
  * `due` has one bit a place, all 0 between steps. Each slice of the fan-out has its own calendar: its part of every column, one behind the other.
  */
 export interface Calendar {
@@ -71,6 +74,7 @@ export interface Calendar {
   readonly sources: ColumnId;
   readonly births: ColumnId;
   readonly runs: ColumnId;
+  readonly synapses: ColumnId;
   readonly links: ColumnId;
   readonly due: ColumnId;
 }

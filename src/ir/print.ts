@@ -86,8 +86,8 @@ function outer(text: string): string {
 }
 
 function printDomain(domain: Domain, name: (id: ColumnId) => string): string {
-  const fan = ({ rows, delays, starts, targets }: FanOut): string =>
-    `rows ${name(rows)}, delays ${name(delays)}, starts ${name(starts)}, targets ${name(targets)}`;
+  const fan = ({ rows, starts, runs, targets }: FanOut): string =>
+    `rows ${name(rows)}, starts ${name(starts)}, runs ${name(runs)}, targets ${name(targets)}`;
   const layout = (l: Layout): string =>
     l.kind === 'dense' ? 'dense' : l.kind === 'fan-out' ? fan(l.fanOut) : `rows ${name(l.rows)}, sources ${name(l.sources)}`;
   switch (domain.kind) {

@@ -1,7 +1,21 @@
+import { InternalError } from '../core/error.ts';
 import type { ColumnId, Precision } from './expr.ts';
 import type { Kernel } from './kernel.ts';
 
-export type ColumnType = 'f32' | 'f64' | 'u32';
+/** What a column holds. u16 are places in a page of cells, which domains read and kernels do not. */
+export type ColumnType = 'f32' | 'f64' | 'u32' | 'u16';
+
+export const COLUMN_ARRAYS = { f32: Float32Array, f64: Float64Array, u32: Uint32Array, u16: Uint16Array } as const satisfies Record<
+  ColumnType,
+  unknown
+>;
+
+/** Of what kernels read and write. */
+export type ValueArray = Float32Array | Float64Array | Uint32Array;
+export type ColumnArray = ValueArray | Uint16Array;
+
+/** Bytes of an element. */
+export const COLUMN_BYTES: Readonly<Record<ColumnType, number>> = { f32: 4, f64: 8, u32: 4, u16: 2 };
 
 /** A named array in the executor's memory. */
 export interface Column {
@@ -15,6 +29,12 @@ export interface Column {
   readonly padded: number;
   /** Bytes from the start of memory, a multiple of 64. */
   readonly offset: number;
+}
+
+/** The type of a column that kernels read and write. */
+export function valueTypeOf({ name, type }: Column): Exclude<ColumnType, 'u16'> {
+  if (type === 'u16') throw new InternalError(`the values of column '${name}' are places of cells`);
+  return type;
 }
 
 /** Takes samples of a column into a buffer while the program runs. */

@@ -3,7 +3,8 @@ import { hasRoom } from './calendar.ts';
 import { isPrimitive } from './evaluate.ts';
 import { type Access, argumentsOf, type ColumnId, type IrNode, isMath, type NodeId, PRIMITIVES, type ValueType } from './expr.ts';
 import type { Calendar, Domain, FanIn, FanOut, Kernel, KernelStatement, SpikeList } from './kernel.ts';
-import type { Action, Column, ColumnType, Program, Sampler, SpikeSampler } from './program.ts';
+import { type Action, COLUMN_BYTES, type Column, type ColumnType, type Program, type Sampler, type SpikeSampler } from './program.ts';
+import { MOST_PAGE_BITS } from './run.ts';
 
 /** Throws an InternalError that names the column, kernel, node or action where a program breaks a rule of the IR. */
 export function verifyProgram(program: Program): void {
@@ -67,13 +68,13 @@ function verifyColumns(program: Program): void {
   }
   for (const column of [...program.columns].sort((a, b) => a.offset - b.offset)) {
     require(column.offset >= end, `column '${column.name}': it overlaps the one before it`);
-    end = column.offset + column.padded * (column.type === 'f64' ? 8 : 4);
+    end = column.offset + column.padded * COLUMN_BYTES[column.type];
   }
   require(end <= program.bytes, `program: the columns take ${end} bytes of ${program.bytes}`);
   requireScalar(program.columns, program.clock.step, ['u32'], 'clock');
   requireScalar(program.columns, program.clock.t, ['f64'], 'clock');
   for (const [id, values] of program.data) {
-    const column = requireColumn(program.columns, id, ['f32', 'f64', 'u32'], 0, 'data');
+    const column = requireColumn(program.columns, id, ['f32', 'f64', 'u32', 'u16'], 0, 'data');
     require(values.length <= column.padded, `data: ${values.length} values for column '${column.name}' of ${column.padded}`);
   }
 }
@@ -115,12 +116,14 @@ function verifyLayout({ layout, sources, targets }: Extract<Domain, { kind: 'syn
 }
 
 function verifyFanOut(fanOut: FanOut, sources: number, columns: readonly Column[], where: string): void {
-  const { slices, rows, delays, starts, targets } = fanOut;
+  const { slices, pageBits, rows, starts, runs, targets } = fanOut;
   require(fanOut.sources === sources, `${where}: a fan-out of ${fanOut.sources} sources where there are ${sources}`);
   require(slices >= 1, `${where}: a fan-out of ${slices} slices`);
-  requireColumn(columns, rows, ['u32'], slices * sources + 1, where);
-  requireColumn(columns, targets, ['u32'], 0, where);
-  requireColumn(columns, starts, ['u32'], requireColumn(columns, delays, ['u32'], 0, where).length + 1, where);
+  require(pageBits >= 0 && pageBits <= MOST_PAGE_BITS, `${where}: a fan-out with ${pageBits} bits for the number of a page`);
+  requireColumn(columns, rows, ['u32'], slices * sources, where);
+  requireColumn(columns, starts, ['u32'], slices * sources + 1, where);
+  requireColumn(columns, runs, ['u32'], 0, where);
+  requireColumn(columns, targets, ['u16'], 0, where);
 }
 
 function verifyFanIn(fanIn: FanIn, targets: number, columns: readonly Column[], where: string): void {
@@ -135,7 +138,7 @@ function verifyCalendar({ capacity, reserve, span, ...ids }: Calendar, fanOut: F
   require(reserve >= sources &&
     hasRoom(capacity, 0, 0, reserve), `${where}: a calendar for ${capacity} spikes does not hold a step of ${sources} cells`);
   require(span >= 1, `${where}: a calendar of ${span} buckets`);
-  for (const id of [ids.sources, ids.births, ids.runs, ids.links]) requireColumn(columns, id, ['u32'], slices * capacity, where);
+  for (const id of [ids.sources, ids.births, ids.runs, ids.synapses, ids.links]) requireColumn(columns, id, ['u32'], slices * capacity, where);
   requireColumn(columns, ids.ends, ['u32'], slices * 2, where);
   requireColumn(columns, ids.buckets, ['u32'], slices * span, where);
   requireColumn(columns, ids.due, ['u32'], (slices * capacity) / 32, where);
@@ -300,7 +303,7 @@ function verifyWrites(kernel: Kernel, columns: readonly Column[]): void {
 }
 
 function readByDomain(domain: Domain): readonly ColumnId[] {
-  const fan = ({ rows, delays, starts, targets }: FanOut): ColumnId[] => [rows, delays, starts, targets];
+  const fan = ({ rows, starts, runs, targets }: FanOut): ColumnId[] => [rows, starts, runs, targets];
   switch (domain.kind) {
     case 'once':
     case 'neurons':

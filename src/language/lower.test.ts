@@ -2,10 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { KernelBuilder } from '../ir/build.ts';
 import { expand } from '../ir/expand.ts';
 import type { ColumnId, NodeId, Precision } from '../ir/expr.ts';
-import { type ColumnArray, interpretKernel } from '../ir/interpret.ts';
+import { interpretKernel } from '../ir/interpret.ts';
 import type { Kernel } from '../ir/kernel.ts';
 import { printKernel } from '../ir/print.ts';
-import type { Column } from '../ir/program.ts';
+import type { Column, ColumnArray } from '../ir/program.ts';
 import { type Assignable, type LowerContext, lowerBlock, lowerExpression } from './lower.ts';
 import { parseBlock, parseEquations, parseExpression } from './parser.ts';
 

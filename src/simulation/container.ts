@@ -1,8 +1,7 @@
 import { isObject, wrongKind } from '../core/checks.ts';
 import { SpikeloomError } from '../core/error.ts';
 import { crc32 } from '../core/hash.ts';
-import type { ColumnType } from '../ir/program.ts';
-import type { ColumnArray } from './loaded.ts';
+import { COLUMN_ARRAYS, type ColumnArray, type ColumnType } from '../ir/program.ts';
 
 /*
  * A snapshot's bytes: the magic, the version (u32), the length of the header (u32), the header (JSON in UTF-8, padded by spaces
@@ -13,7 +12,6 @@ import type { ColumnArray } from './loaded.ts';
 const MAGIC = 'SPKLSNAP';
 const VERSION = 1;
 const HEAD = 16;
-const ARRAYS = { f32: Float32Array, f64: Float64Array, u32: Uint32Array } as const;
 
 export interface Container {
   readonly header: Readonly<Record<string, unknown>>;
@@ -82,9 +80,9 @@ function unpackBody(bytes: Uint8Array, length: number, end: number): Container {
   const columns = new Map<string, ColumnArray>();
   let at = HEAD + length;
   for (const { name, type, length: n } of header.columns) {
-    const size = n * ARRAYS[type].BYTES_PER_ELEMENT;
+    const size = n * COLUMN_ARRAYS[type].BYTES_PER_ELEMENT;
     if (at + padded(size) > end) throw damaged(bytes, `column '${name}' is cut off`);
-    columns.set(name, new ARRAYS[type](bytes.buffer as ArrayBuffer, bytes.byteOffset + at, n));
+    columns.set(name, new COLUMN_ARRAYS[type](bytes.buffer as ArrayBuffer, bytes.byteOffset + at, n));
     at += padded(size);
   }
   if (at !== end) throw damaged(bytes, 'there is more in it than its columns');
@@ -106,7 +104,9 @@ function parseHeader(bytes: Uint8Array, length: number): Record<string, unknown>
 function isColumnHead(value: unknown): value is ColumnHead {
   if (!isObject(value)) return false;
   const { name, type, length } = value;
-  return typeof name === 'string' && typeof type === 'string' && Object.hasOwn(ARRAYS, type) && Number.isSafeInteger(length) && Number(length) >= 0;
+  return (
+    typeof name === 'string' && typeof type === 'string' && Object.hasOwn(COLUMN_ARRAYS, type) && Number.isSafeInteger(length) && Number(length) >= 0
+  );
 }
 
 /** The error for bytes that are a snapshot no more. */
@@ -120,7 +120,8 @@ export function damaged(bytes: { readonly length: number }, what: string): Spike
 
 function typeOf(values: ColumnArray): ColumnType {
   if (values instanceof Float32Array) return 'f32';
-  return values instanceof Float64Array ? 'f64' : 'u32';
+  if (values instanceof Float64Array) return 'f64';
+  return values instanceof Uint16Array ? 'u16' : 'u32';
 }
 
 function padded(bytes: number): number {

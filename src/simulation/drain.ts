@@ -2,6 +2,7 @@ import type { Executor } from '../backends/backend.ts';
 import type { CompiledNetwork } from '../compile/compile.ts';
 import type { RecorderPlan } from '../compile/recorders.ts';
 import { fromCoherent, type Unit } from '../core/unit.ts';
+import { type ValueArray, valueTypeOf } from '../ir/program.ts';
 import type { RecordedChunk, RecorderInfo } from './recordings.ts';
 
 type Histogram = Extract<RecorderPlan['def'], { kind: 'histogram' }>;
@@ -16,7 +17,7 @@ export function recorderInfos({ recorders, program }: CompiledNetwork): Recorder
     const common = { def, cells, unit: plan.unit.text, ...(plan.ends && { ends: plan.ends }) };
     if (plan.kind !== 'samples') return { ...common, values: 'u32', width: plan.kind === 'spikes' ? 1 : cells.length };
     if (def.kind === 'histogram') return { ...common, values: 'u32', width: def.bins };
-    const type = program.columns[plan.sampler.buffer].type;
+    const type = valueTypeOf(program.columns[plan.sampler.buffer]);
     return { ...common, values: def.kind === 'mean' ? 'f64' : type, width: plan.sampler.cellCount };
   });
 }
@@ -61,7 +62,7 @@ function countsOf({ cells, counts }: Counts, size: number, executor: Executor): 
 function drainSamples({ def, cells, unit, sampler }: Samples, executor: Executor, step: number): RecordedChunk {
   const cursor = executor.view(sampler.cursor);
   const count = cursor[0];
-  const values = executor.view(sampler.buffer).slice(0, count * sampler.cellCount);
+  const values = (executor.view(sampler.buffer) as ValueArray).slice(0, count * sampler.cellCount);
   const last = step - (step % sampler.every);
   const steps = new Uint32Array(count);
   for (let i = 0; i < count; i++) steps[i] = last - (count - 1 - i) * sampler.every;

@@ -11,7 +11,7 @@ import { requireRefractory } from '../compile/refractory.ts';
 import { type Problem, SpikeloomError } from '../core/error.ts';
 import { requireNamed } from '../core/keys.ts';
 import type { ColumnId, Precision } from '../ir/expr.ts';
-import type { ColumnType } from '../ir/program.ts';
+import { COLUMN_BYTES, type ColumnArray, type ColumnType } from '../ir/program.ts';
 import type { NetworkDef, RecorderDef } from '../network/definition.ts';
 import { type ExactStarts, NO_STARTS, withExactStarts } from './spread.ts';
 
@@ -38,8 +38,6 @@ export interface LoadSettings {
   /** Whether the spikes of all populations are counted, for a guard. */
   readonly counts: boolean;
 }
-
-export type ColumnArray = Float32Array | Float64Array | Uint32Array;
 
 /** Counts of the spikes of each cell of a population since the start. */
 export interface SpikeCounter {
@@ -129,7 +127,7 @@ export class Loaded {
     let bytes = 0;
     for (const { name, type, padded } of this.compiled.program.columns) {
       // A name of the user's has no space before its first dot.
-      if (name.startsWith('projection ')) bytes += padded * (type === 'f64' ? 8 : 4);
+      if (name.startsWith('projection ')) bytes += padded * COLUMN_BYTES[type];
     }
     return bytes;
   }

@@ -5,9 +5,10 @@ import type { ProjectionPlan } from '../compile/projection.ts';
 import { startValue } from '../compile/quantities.ts';
 import { selectCells } from '../compile/selection.ts';
 import { SpikeloomError } from '../core/error.ts';
+import type { ColumnArray } from '../ir/program.ts';
 import type { NetworkDef, PopulationDef } from '../network/definition.ts';
 import { keepAges } from './keepAges.ts';
-import type { ColumnArray, Loaded } from './loaded.ts';
+import type { Loaded } from './loaded.ts';
 import { NO_STARTS } from './spread.ts';
 import { cellColumns, placeCursors, put, putSynapseState, roomFor, storeSynapseColumn, synapseColumn, synapseState, widen } from './state.ts';
 

@@ -1,7 +1,8 @@
 import { sharedNow } from '../compile/now.ts';
 import { LAST_SPIKE } from '../compile/plan.ts';
 import { SpikeloomError, suggest } from '../core/error.ts';
-import type { ColumnArray, Loaded } from './loaded.ts';
+import type { ColumnArray } from '../ir/program.ts';
+import type { Loaded } from './loaded.ts';
 import { advanceSynapses, cellColumns, forgetSpikes, placeCursors, put, storeSynapseColumn, synapseColumn } from './state.ts';
 
 /**

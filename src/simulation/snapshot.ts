@@ -3,8 +3,9 @@ import type { ProjectionPlan } from '../compile/projection.ts';
 import { isObject } from '../core/checks.ts';
 import { SpikeloomError } from '../core/error.ts';
 import { crc32 } from '../core/hash.ts';
+import type { ColumnArray } from '../ir/program.ts';
 import { type Container, damaged, packContainer, unpackContainer } from './container.ts';
-import type { ColumnArray, Loaded } from './loaded.ts';
+import type { Loaded } from './loaded.ts';
 import type { RecordedChunk, Recordings } from './recordings.ts';
 import type { Spreads } from './spread.ts';
 import {
@@ -360,7 +361,7 @@ export function restoreRecordings(loaded: Loaded, recordings: Recordings, bytes:
   recordings.infos.slice(0, loaded.compiled.recorders.length).forEach(({ width, def }, i) => {
     const steps = columns.get(`recorder ${places[i]}.steps`);
     const values = columns.get(`recorder ${places[i]}.values`);
-    if (!(steps instanceof Uint32Array) || !values) return;
+    if (!(steps instanceof Uint32Array) || !values || values instanceof Uint16Array) return;
     const chunk: RecordedChunk = { steps: steps.slice(), values: values.slice() };
     const fits = def.kind === 'spike-counts' ? values.length === width : values.length === steps.length * width;
     if (fits) recordings.append(i, chunk);

@@ -3,8 +3,9 @@ import type { PopulationPlan } from '../compile/plan.ts';
 import type { ProjectionPlan, Room } from '../compile/projection.ts';
 import { SpikeloomError } from '../core/error.ts';
 import { type CalendarMemory, calendarSlices, hasRoom, isCrowded, spikesOnTheirWay } from '../ir/calendar.ts';
+import type { ColumnArray } from '../ir/program.ts';
 import { isSchedule } from '../model/flat.ts';
-import type { ColumnArray, Loaded } from './loaded.ts';
+import type { Loaded } from './loaded.ts';
 import { type Spreads, spreadDef } from './spread.ts';
 
 /** What is kept of cells besides their quantities, where a network needs it. */

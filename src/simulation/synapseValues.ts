@@ -5,10 +5,11 @@ import type { ProjectionPlan } from '../compile/projection.ts';
 import { selectCells } from '../compile/selection.ts';
 import { SpikeloomError, suggest, withPath } from '../core/error.ts';
 import { fromCoherent, parseUnit, toCoherent, type Unit } from '../core/unit.ts';
+import type { ColumnArray } from '../ir/program.ts';
 import { DELAY } from '../model/synapse.ts';
 import type { ValueSpec } from '../network/definition.ts';
 import type { CellPairs } from '../network/graph/pairs.ts';
-import type { ColumnArray, Loaded } from './loaded.ts';
+import type { Loaded } from './loaded.ts';
 import { numbersFor } from './numbers.ts';
 import { rangesOf } from './rewire.ts';
 import {

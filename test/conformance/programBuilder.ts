@@ -2,9 +2,7 @@ import { KernelBuilder } from '../../src/ir/build.ts';
 import { expand } from '../../src/ir/expand.ts';
 import type { ColumnId, Precision } from '../../src/ir/expr.ts';
 import type { Domain, Kernel } from '../../src/ir/kernel.ts';
-import type { Action, Column, ColumnType, Program } from '../../src/ir/program.ts';
-
-const BYTES: Record<ColumnType, number> = { f32: 4, f64: 8, u32: 4 };
+import { type Action, COLUMN_BYTES, type Column, type ColumnType, type Program } from '../../src/ir/program.ts';
 
 /** Puts programs of few kernels together; without a schedule, a step carries out all kernels and advances. */
 export class ProgramBuilder {
@@ -25,7 +23,7 @@ export class ProgramBuilder {
     const id = this.#columns.length as ColumnId;
     const padded = Math.max(4, Math.ceil(length / 4) * 4);
     this.#columns.push({ id, name, type, length, padded, offset: this.#bytes });
-    this.#bytes += Math.ceil((padded * BYTES[type]) / 64) * 64;
+    this.#bytes += Math.ceil((padded * COLUMN_BYTES[type]) / 64) * 64;
     if (typeof data !== 'number') this.#data.set(id, data);
     return id;
   }

@@ -1,12 +1,19 @@
 import { InternalError, unreachable } from '../../core/error.ts';
 import { type CalendarOf, calendarsOf, isCrowded } from '../../ir/calendar.ts';
 import type { ColumnId } from '../../ir/expr.ts';
-import { type ColumnArray, interpretKernel } from '../../ir/interpret.ts';
-import type { Action, Column, DelayLine, Program, Sampler, SpikeSampler } from '../../ir/program.ts';
+import { interpretKernel } from '../../ir/interpret.ts';
+import {
+  type Action,
+  COLUMN_ARRAYS,
+  type Column,
+  type ColumnArray,
+  type DelayLine,
+  type Program,
+  type Sampler,
+  type SpikeSampler,
+} from '../../ir/program.ts';
 import type { Executor, RunEnd } from '../backend.ts';
 import { outOfMemory } from '../refuse.ts';
-
-const ARRAYS = { f32: Float32Array, f64: Float64Array, u32: Uint32Array };
 
 /** Carries out a program over one ArrayBuffer. */
 export class JsExecutor implements Executor {
@@ -19,7 +26,7 @@ export class JsExecutor implements Executor {
   constructor(program: Program) {
     this.#program = program;
     const buffer = allocate(program);
-    this.#columns = program.columns.map(({ type, offset, padded }: Column) => new ARRAYS[type](buffer, offset, padded));
+    this.#columns = program.columns.map(({ type, offset, padded }: Column) => new COLUMN_ARRAYS[type](buffer, offset, padded));
     for (const [column, values] of program.data) this.#columns[column].set(values);
     const memory = { columns: this.#columns, step: program.clock.step, seed: program.seed };
     this.#kernels = program.kernels.map((kernel) => interpretKernel(kernel, memory));

@@ -1,10 +1,10 @@
 import { InternalError, unreachable } from '../../core/error.ts';
 import { type CalendarOf, calendarsOf } from '../../ir/calendar.ts';
-import type { Action, Column, Program, Sampler, SpikeSampler } from '../../ir/program.ts';
+import { type Action, COLUMN_BYTES, type Column, type Program, type Sampler, type SpikeSampler } from '../../ir/program.ts';
 import type { Code, FunctionRef, Local, ModuleAssembler } from './assembler.ts';
 import { emitDelay } from './delayLine.ts';
 import { forRange, scale } from './loops.ts';
-import { COLUMN_BYTES } from './values.ts';
+import { wasmTypeOf } from './mode.ts';
 
 /** What `run` answers with, behind the number of steps done. */
 export const RUN_ENDS = ['done', 'fault', 'full', 'crowded'] as const;
@@ -161,7 +161,7 @@ export class ActionEmitter {
 
   #gatherSample(code: Code, count: number, cells: Column, column: Column, buffer: Column, pushStart: () => void): void {
     const [i, to] = [code.local('i32'), code.local('i32')];
-    const type = column.type === 'u32' ? 'i32' : column.type;
+    const type = wasmTypeOf(column);
     const bytes = COLUMN_BYTES[column.type];
     pushStart();
     code.set(to);

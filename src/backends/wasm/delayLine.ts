@@ -1,7 +1,6 @@
-import type { Column, DelayLine } from '../../ir/program.ts';
+import { COLUMN_BYTES, type Column, type DelayLine } from '../../ir/program.ts';
 import type { Code } from './assembler.ts';
 import { forRange } from './loops.ts';
-import { COLUMN_BYTES } from './values.ts';
 
 /** The body of a function (step) that hands out the past values of a delay line and keeps those of now. */
 export function emitDelay(code: Code, line: DelayLine, columns: readonly Column[]): void {

@@ -5,6 +5,7 @@ import type { Code, FunctionRef, Local, ModuleAssembler } from './assembler.ts';
 import { analyse } from './levels.ts';
 import { forRange, scale } from './loops.ts';
 import { setOwnSpikes } from './neuronKernels.ts';
+import { pushPageStart, pushSteps, pushSynapses, pushTarget } from './runs.ts';
 import { F32, F64 } from './scalarModes.ts';
 import { edgeStatement } from './statements.ts';
 import { parameters, pushSliceStart, pushSpikeCount, type TeamPlan, type ThreadLocals, threadLocals } from './team.ts';
@@ -22,7 +23,10 @@ export function addEventKernel(assembler: ModuleAssembler, shared: Shared, domai
   const wait = assembler.function(`${shared.kernel.name}.wait`, { params: inner, results: [] }, (code) =>
     new PreEmitter(code, shared, domain).wait(),
   );
-  const deliver = assembler.function(`${shared.kernel.name}.run`, { params: inner, results: [] }, (code) => emitRun(code, shared, domain));
+  const page = domain.fanOut.pageBits > 0 ? (['i32'] as const) : [];
+  const deliver = assembler.function(`${shared.kernel.name}.run`, { params: ['i32', 'i32', 'i32', ...page, ...params], results: [] }, (code) =>
+    emitRun(code, shared, domain),
+  );
   return assembler.function(shared.kernel.name, { params, results: [] }, (code) => new PreEmitter(code, shared, domain).emit(wait, deliver));
 }
 
@@ -91,10 +95,10 @@ class PreEmitter {
     this.#thread = ownThread(code, team);
     const { calendar, fanOut } = domain;
     if (!this.#thread || fanOut.slices === 1) return;
-    this.#columns.slice([fanOut.rows], fanOut.sources, this.#thread);
+    this.#columns.slice([fanOut.rows, fanOut.starts], fanOut.sources, this.#thread);
     this.#columns.slice([calendar.ends], 2, this.#thread);
     this.#columns.slice([calendar.buckets], calendar.span, this.#thread);
-    this.#columns.slice([calendar.sources, calendar.births, calendar.runs, calendar.links], calendar.capacity, this.#thread);
+    this.#columns.slice([calendar.sources, calendar.births, calendar.runs, calendar.synapses, calendar.links], calendar.capacity, this.#thread);
     this.#columns.slice([calendar.due], calendar.capacity / 32, this.#thread);
   }
 
@@ -145,7 +149,7 @@ class PreEmitter {
     code.set(bucketOfNow);
     this.#add(now, bucketOfNow, wait);
     this.#markDue(bucketOfNow);
-    this.#takeDue(now, bucketOfNow, wait, deliver);
+    this.#takeDue(bucketOfNow, wait, deliver);
     this.#forgetOldest();
   }
 
@@ -157,17 +161,19 @@ class PreEmitter {
     const { calendar, fanOut, spikes } = this.#domain;
     const { load, store } = this.#bound();
     const code = this.#code;
-    const [i, end, source, run, place, next] = Array.from({ length: 6 }, () => code.local('i32'));
+    const [i, end, source, start, run, place, next] = Array.from({ length: 7 }, () => code.local('i32'));
     load(calendar.ends, () => code.i32(0), 1);
     code.set(next);
     eachSpike(this.#columns, { program: this.#program, thread: this.#thread, spikes }, i, end, () => {
       load(spikes.list, () => code.get(i));
       code.set(source);
-      load(fanOut.rows, () => code.get(source));
-      code.tee(run);
-      load(fanOut.rows, () => code.get(source), 1);
+      load(fanOut.starts, () => code.get(source));
+      code.tee(start);
+      load(fanOut.starts, () => code.get(source), 1);
       code.op('i32.ne');
       code.if(() => {
+        load(fanOut.rows, () => code.get(source));
+        code.set(run);
         this.#placeOf(next);
         code.set(place);
         store(
@@ -180,13 +186,10 @@ class PreEmitter {
           () => code.get(place),
           () => code.get(now),
         );
-        store(
-          calendar.runs,
-          () => code.get(place),
-          () => code.get(run),
-        );
+        this.#setNext(place, run, start);
         code.get(place);
-        load(fanOut.delays, () => code.get(run));
+        load(fanOut.runs, () => code.get(run));
+        pushSteps(code, fanOut);
         code.get(bucketOfNow);
         this.#call(wait);
         plus(code, next, 1);
@@ -199,6 +202,24 @@ class PreEmitter {
       () => code.get(next),
       1,
     );
+  }
+
+  /** Stores which run a spike has next, and with which synapse that begins. */
+  #setNext(place: Local, run: Local, start: Local): void {
+    const { calendar } = this.#domain;
+    const { store } = this.#bound();
+    const code = this.#code;
+    const values = [
+      [calendar.runs, run],
+      [calendar.synapses, start],
+    ] as const;
+    for (const [column, value] of values) {
+      store(
+        column,
+        () => code.get(place),
+        () => code.get(value),
+      );
+    }
   }
 
   #placeOf(number: Local): void {
@@ -244,11 +265,11 @@ class PreEmitter {
     });
   }
 
-  #takeDue(now: Local, bucketOfNow: Local, wait: FunctionRef, deliver: FunctionRef): void {
-    const { calendar, fanOut } = this.#domain;
+  #takeDue(bucketOfNow: Local, wait: FunctionRef, deliver: FunctionRef): void {
+    const { calendar } = this.#domain;
     const { load, store } = this.#bound();
     const code = this.#code;
-    const [oldest, i, words, word, bits, place, source, run] = Array.from({ length: 8 }, () => code.local('i32'));
+    const [oldest, i, words, word, bits, place] = Array.from({ length: 6 }, () => code.local('i32'));
     load(calendar.ends, () => code.i32(0));
     code.set(oldest);
     code.get(oldest);
@@ -270,39 +291,7 @@ class PreEmitter {
       code.op('i32.ctz');
       code.op('i32.add');
       code.set(place);
-      load(calendar.sources, () => code.get(place));
-      code.tee(source);
-      load(calendar.runs, () => code.get(place));
-      code.set(run);
-      load(fanOut.starts, () => code.get(run));
-      load(fanOut.starts, () => code.get(run), 1);
-      this.#call(deliver);
-      plus(code, run, 1);
-      code.tee(run);
-      load(fanOut.rows, () => code.get(source), 1);
-      code.op('i32.ne');
-      code.if(() => {
-        code.get(place);
-        load(calendar.births, () => code.get(place));
-        load(fanOut.delays, () => code.get(run));
-        code.op('i32.add');
-        code.get(now);
-        code.op('i32.sub');
-        code.get(bucketOfNow);
-        this.#call(wait);
-      });
-      store(
-        calendar.runs,
-        () => code.get(place),
-        () => {
-          code.get(run);
-          code.i32(NO_RUN | 0);
-          code.get(run);
-          load(fanOut.rows, () => code.get(source), 1);
-          code.op('i32.ne');
-          code.select();
-        },
-      );
+      this.#deliverDue(place, bucketOfNow, wait, deliver);
       code.get(bits);
       plus(code, bits, -1);
       code.op('i32.and');
@@ -331,6 +320,56 @@ class PreEmitter {
         );
       });
     });
+  }
+
+  /** The runs of a spike that are due now; then it waits for the next one. */
+  #deliverDue(place: Local, bucketOfNow: Local, wait: FunctionRef, deliver: FunctionRef): void {
+    const { calendar, fanOut } = this.#domain;
+    const { load } = this.#bound();
+    const code = this.#code;
+    const [source, run, start, end, word, ahead] = Array.from({ length: 6 }, () => code.local('i32'));
+    load(calendar.sources, () => code.get(place));
+    code.set(source);
+    load(calendar.runs, () => code.get(place));
+    code.set(run);
+    load(calendar.synapses, () => code.get(place));
+    code.set(start);
+    code.loop((again) => {
+      load(fanOut.runs, () => code.get(run));
+      code.tee(word);
+      pushSynapses(code);
+      code.get(start);
+      code.op('i32.add');
+      code.set(end);
+      code.get(source);
+      code.get(start);
+      code.get(end);
+      if (fanOut.pageBits > 0) pushPageStart(code, fanOut, word);
+      this.#call(deliver);
+      code.get(end);
+      code.set(start);
+      code.i32(-1);
+      plus(code, run, 1);
+      code.get(word);
+      code.i32(0);
+      code.op('i32.lt_s');
+      code.select();
+      code.tee(run);
+      code.i32(NO_RUN | 0);
+      code.op('i32.ne');
+      code.if(() => {
+        load(fanOut.runs, () => code.get(run));
+        pushSteps(code, fanOut);
+        code.tee(ahead);
+        code.op('i32.eqz');
+        code.branchIf(again);
+        code.get(place);
+        code.get(ahead);
+        code.get(bucketOfNow);
+        this.#call(wait);
+      });
+    });
+    this.#setNext(place, run, start);
   }
 
   #forgetOldest(): void {
@@ -365,15 +404,18 @@ class PreEmitter {
   }
 }
 
-/** A function (source, start, end) that carries out the events of one run. */
+/** A function (source, start, end, and the first cell of the page where there are several) that carries out the events of one run. */
 function emitRun(code: Code, shared: Shared, domain: Pre): void {
   const { program } = shared;
-  const [pre, edge, end] = code.params;
+  const [pre, edge, end, page] = code.params;
   const post = code.local('i32');
-  const columns = new Columns(code, program);
   const event = prepareEvent(code, shared, (at) => code.get(at === 'post' ? post : at === 'pre' ? pre : edge));
   forRange(code, { index: edge, end }, () => {
-    columns.load(domain.fanOut.targets, () => code.get(edge));
+    pushTarget(code, program, domain.fanOut, edge);
+    if (domain.fanOut.pageBits > 0) {
+      code.get(page);
+      code.op('i32.add');
+    }
     code.set(post);
     event();
   });

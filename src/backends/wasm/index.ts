@@ -1,7 +1,7 @@
 import { InternalError, SpikeloomError } from '../../core/error.ts';
 import { type CalendarOf, calendarsOf, isCrowded } from '../../ir/calendar.ts';
 import type { ColumnId } from '../../ir/expr.ts';
-import type { Column, Program } from '../../ir/program.ts';
+import { COLUMN_ARRAYS, type Column, type ColumnArray, type Program } from '../../ir/program.ts';
 import { MOST_THREADS } from '../../ir/slices.ts';
 import { verifyProgram } from '../../ir/verify.ts';
 import type { Backend, Executor, RunEnd } from '../backend.ts';
@@ -38,10 +38,6 @@ interface ProgramExports {
   readonly [onDemand: `call ${string}`]: () => void;
 }
 
-type ColumnArray = Float32Array | Float64Array | Uint32Array;
-
-const ARRAYS = { f32: Float32Array, f64: Float64Array, u32: Uint32Array };
-
 class WasmExecutor implements Executor {
   #exports: ProgramExports | null;
   #columns: readonly ColumnArray[];
@@ -52,7 +48,7 @@ class WasmExecutor implements Executor {
     this.#exports = exports;
     this.#team = team;
     this.#calendars = calendarsOf(program);
-    this.#columns = program.columns.map(({ type, offset, padded }: Column) => new ARRAYS[type](memory.buffer, offset, padded));
+    this.#columns = program.columns.map(({ type, offset, padded }: Column) => new COLUMN_ARRAYS[type](memory.buffer, offset, padded));
     for (const [column, values] of program.data) this.#columns[column].set(values);
   }
 

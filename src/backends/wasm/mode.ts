@@ -1,7 +1,12 @@
 import type { Precision, PrimitiveName, ValueType } from '../../ir/expr.ts';
-import type { ColumnType } from '../../ir/program.ts';
+import { type Column, valueTypeOf } from '../../ir/program.ts';
 import type { Code } from './assembler.ts';
 import type { Opcode, WasmType } from './opcodes.ts';
+
+export function wasmTypeOf(column: Column): 'f32' | 'f64' | 'i32' {
+  const type = valueTypeOf(column);
+  return type === 'u32' ? 'i32' : type;
+}
 
 /** An argument of an operation: `push` emits it, and may be called once only. */
 export interface Operand {
@@ -24,9 +29,9 @@ export interface Mode {
   readonly rules: Readonly<Record<PrimitiveName, Rule>>;
   readonly zero: (code: Code) => void;
   /** Loads consecutive elements, one a lane, converted to the mode's precision; `address` pushes the first one's, less the offset. */
-  readonly load: Readonly<Record<ColumnType, (code: Code, offset: number, address: () => void) => void>>;
+  readonly load: Readonly<Record<ReturnType<typeof valueTypeOf>, (code: Code, offset: number, address: () => void) => void>>;
   /** Stores consecutive elements, converted to the column's type. */
-  readonly store: Readonly<Record<ColumnType, (code: Code, offset: number, address: () => void, value: () => void) => void>>;
+  readonly store: Readonly<Record<ReturnType<typeof valueTypeOf>, (code: Code, offset: number, address: () => void, value: () => void) => void>>;
 }
 
 export interface VectorMode extends Mode {

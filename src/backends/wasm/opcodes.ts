@@ -14,6 +14,7 @@ export const OPCODES = {
   'i32.lt_s': [0x48, 'ii>i'],
   'i32.lt_u': [0x49, 'ii>i'],
   'i32.gt_u': [0x4b, 'ii>i'],
+  'i32.ge_s': [0x4e, 'ii>i'],
   'i32.ge_u': [0x4f, 'ii>i'],
   'i32.ctz': [0x68, 'i>i'],
   'i32.add': [0x6a, 'ii>i'],
@@ -150,6 +151,7 @@ export const LANE_OPCODES = {
 /** Instructions on memory: code, signature, log2 of the bytes that they move. */
 export const MEMORY_OPCODES = {
   'i32.load': [0x28, 'i>i', 2],
+  'i32.load16_u': [0x2f, 'i>i', 1],
   'f32.load': [0x2a, 'i>f', 2],
   'f64.load': [0x2b, 'i>d', 3],
   'i32.store': [0x36, 'ii>', 2],

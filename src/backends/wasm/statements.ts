@@ -2,6 +2,7 @@ import { InternalError } from '../../core/error.ts';
 import { BLOCK } from '../../ir/blockSum.ts';
 import type { Access, NodeId } from '../../ir/expr.ts';
 import type { Domain, KernelStatement } from '../../ir/kernel.ts';
+import { valueTypeOf } from '../../ir/program.ts';
 import { newAccumulator } from './accumulator.ts';
 import type { Code, Local } from './assembler.ts';
 import { BlockSum } from './blockSum.ts';
@@ -41,7 +42,7 @@ export function storeStatement(context: KernelContext, mode: Mode, place: Place,
   const at = STORED_AT[kernel.domain.kind];
   return {
     each: (values) =>
-      mode.store[column.type](
+      mode.store[valueTypeOf(column)](
         code,
         column.offset,
         () => pushAddress(context, column, at, place),

@@ -1,10 +1,11 @@
 import type { NodeId } from '../../ir/expr.ts';
+import { COLUMN_BYTES } from '../../ir/program.ts';
 import { type Accumulator, newAccumulator } from './accumulator.ts';
 import type { Local } from './assembler.ts';
 import { scale } from './loops.ts';
 import type { Mode, Operand } from './mode.ts';
 import { storeStatement } from './statements.ts';
-import { COLUMN_BYTES, type KernelContext, type Place, Values } from './values.ts';
+import { type KernelContext, type Place, Values } from './values.ts';
 
 /** The statements for one synapse (or one in each lane). */
 export function emitSynapse(

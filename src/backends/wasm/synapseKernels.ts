@@ -1,8 +1,10 @@
-import type { ColumnId } from '../../ir/expr.ts';
+import type { ColumnId, NodeId } from '../../ir/expr.ts';
 import type { Domain, FanOut, Layout } from '../../ir/kernel.ts';
 import type { Local } from './assembler.ts';
 import { emitDense, emitDenseByTarget } from './denseKernels.ts';
 import { forRange, scale, setI32 } from './loops.ts';
+import type { Operand } from './mode.ts';
+import { pushPageStart, pushSynapses, pushTarget } from './runs.ts';
 import { F32, F64 } from './scalarModes.ts';
 import { edgeStatement } from './statements.ts';
 import { accumulators, emitSynapse } from './synapse.ts';
@@ -58,46 +60,70 @@ function emitList(context: KernelContext, targets: number, layout: Extract<Layou
 }
 
 /** One source after the other: sums grow in memory, each in the order of its sources. Slice after slice, or a thread's own. */
-function emitBySource(context: KernelContext, { sources, slices, rows, starts, targets }: FanOut): void {
+function emitBySource(context: KernelContext, fanOut: FanOut): void {
+  const { sources, slices, pageBits, rows, starts, runs } = fanOut;
   const { code, program, kernel, facts, thread } = context;
   const mode = kernel.precision === 'f32' ? F32 : F64;
-  const [pre, post, edge, end] = [code.local('i32'), code.local('i32'), code.local('i32'), code.local('i32')];
+  const [pre, post, edge, end, run, word] = Array.from({ length: 6 }, () => code.local('i32'));
   const place: Place = (at) => code.get(at === 'post' ? post : at === 'pre' ? pre : edge);
   const sourcePlace: Place = (at) => (at === 'pre' ? code.get(pre) : noPlace(at));
   const uniform = new Values(context, mode, noPlace).keep(facts.crossing.uniform);
   const statements = kernel.body.map((s) => edgeStatement(context, mode, place, s));
-  const load = (column: ColumnId, index: () => void): void => {
-    index();
-    scale(code, 4);
-    code.memory('i32.load', program.columns[column].offset);
-  };
   const slice = slices === 1 ? null : thread ? thread.thread : code.local('i32');
-  const firstOf = (ahead: number): void =>
-    load(starts, () => {
-      code.get(pre);
-      if (slice) {
-        code.get(slice);
-        code.i32(sources);
-        code.op('i32.mul');
+  const loadOfRow = (column: ColumnId, ahead = 0): void => {
+    code.get(pre);
+    if (slice) {
+      code.get(slice);
+      code.i32(sources);
+      code.op('i32.mul');
+      code.op('i32.add');
+    }
+    scale(code, 4);
+    code.memory('i32.load', program.columns[column].offset + 4 * ahead);
+  };
+  const emitRun = (values: ReadonlyMap<NodeId, Operand>): void => {
+    code.get(run);
+    scale(code, 4);
+    code.memory('i32.load', program.columns[runs].offset);
+    code.tee(word);
+    pushSynapses(code);
+    code.get(edge);
+    code.op('i32.add');
+    code.set(end);
+    forRange(code, { index: edge, end }, () => {
+      pushTarget(code, program, fanOut, edge);
+      if (pageBits > 0) {
+        pushPageStart(code, fanOut, word);
         code.op('i32.add');
       }
-      scale(code, 4);
-      code.memory('i32.load', program.columns[rows].offset + 4 * ahead);
+      code.set(post);
+      const ofSynapse = new Values(context, mode, place, values);
+      ofSynapse.keep(facts.pinned);
+      for (const statement of statements) statement.each(ofSynapse);
     });
+  };
   const emitSlice = (): void =>
     forRange(code, { index: pre, end: sources }, () => {
       const ofSource = new Values(context, mode, sourcePlace, uniform).keep(facts.crossing.pre);
-      firstOf(0);
-      code.set(edge);
-      firstOf(1);
-      code.set(end);
-      forRange(code, { index: edge, end }, () => {
-        load(targets, () => code.get(edge));
-        code.set(post);
-        const values = new Values(context, mode, place, new Map([...uniform, ...ofSource]));
-        values.keep(facts.pinned);
-        for (const statement of statements) statement.each(values);
-      });
+      loadOfRow(rows);
+      code.set(run);
+      loadOfRow(starts);
+      code.tee(edge);
+      loadOfRow(starts, 1);
+      code.op('i32.ne');
+      code.if(() =>
+        code.loop((again) => {
+          emitRun(new Map([...uniform, ...ofSource]));
+          code.get(run);
+          code.i32(1);
+          code.op('i32.add');
+          code.set(run);
+          code.get(word);
+          code.i32(0);
+          code.op('i32.ge_s');
+          code.branchIf(again);
+        }),
+      );
     });
   if (thread || !slice) emitSlice();
   else

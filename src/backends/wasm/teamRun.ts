@@ -3,12 +3,13 @@ import { BLOCK } from '../../ir/blockSum.ts';
 import { calendarsOf } from '../../ir/calendar.ts';
 import type { ColumnId } from '../../ir/expr.ts';
 import type { Calendar } from '../../ir/kernel.ts';
-import type { Action, Column, Program, Sampler, SpikeSampler } from '../../ir/program.ts';
+import { type Action, COLUMN_BYTES, type Column, type Program, type Sampler, type SpikeSampler } from '../../ir/program.ts';
 import { increment, pushIsBetween, RUN_ENDS, whenDue } from './actions.ts';
 import type { Code, FunctionRef, Local, ModuleAssembler } from './assembler.ts';
 import { emitDelay } from './delayLine.ts';
 import { forRange, scale, setI32 } from './loops.ts';
 import { isSliced, isUnsliced, type Piece, placeMeetings } from './meetings.ts';
+import { wasmTypeOf } from './mode.ts';
 import {
   CROWDED,
   FAULT,
@@ -22,7 +23,7 @@ import {
   type ThreadLocals,
   threadLocals,
 } from './team.ts';
-import { COLUMN_BYTES, pushOnce } from './values.ts';
+import { pushOnce } from './values.ts';
 
 type End = (typeof RUN_ENDS)[number];
 
@@ -354,7 +355,7 @@ export class TeamRunEmitter {
     const column = this.#column(sampler.column);
     const buffer = this.#column(sampler.buffer);
     const bytes = COLUMN_BYTES[column.type];
-    const type = column.type === 'u32' ? 'i32' : column.type;
+    const type = wasmTypeOf(column);
     const [i, to, start, end, cell] = Array.from({ length: 5 }, () => code.local('i32'));
     if (all) setI32(code, end, -1);
     else setSlice(code, thread, column.length, [start, end]);

@@ -2,7 +2,7 @@ import { InternalError } from '../../core/error.ts';
 import { isPrimitive } from '../../ir/evaluate.ts';
 import { type Access, argumentsOf, type IrNode, isMath, type MathNode, type NodeId } from '../../ir/expr.ts';
 import type { Kernel } from '../../ir/kernel.ts';
-import type { Column, ColumnType, Program } from '../../ir/program.ts';
+import { COLUMN_BYTES, type Column, type Program, valueTypeOf } from '../../ir/program.ts';
 import type { Code, Local } from './assembler.ts';
 import type { NodeFacts } from './levels.ts';
 import { scale } from './loops.ts';
@@ -12,8 +12,6 @@ import type { TeamPlan, ThreadLocals } from './team.ts';
 
 /** Thresholds that are looked at before it is asked whether any of them was exceeded: a branch that is guessed wrong costs more than they do. */
 const STRIDE = 6;
-
-export const COLUMN_BYTES: Readonly<Record<ColumnType, number>> = { f32: 4, f64: 8, u32: 4 };
 
 /** What the functions of one kernel share. */
 export interface EmitSetting {
@@ -160,7 +158,7 @@ export class Values {
         return;
       case 'load': {
         const column = program.columns[node.column];
-        this.#mode.load[column.type](code, column.offset, () => pushAddress(this.#context, column, node.at, this.#place));
+        this.#mode.load[valueTypeOf(column)](code, column.offset, () => pushAddress(this.#context, column, node.at, this.#place));
         return;
       }
       case 'gather':
@@ -263,7 +261,7 @@ export class Values {
     const { code } = this.#context;
     const mode = this.#mode;
     if (!isVector(mode)) {
-      mode.load[column.type](code, column.offset, () => this.#clamped(column, () => this.push(index)));
+      mode.load[valueTypeOf(column)](code, column.offset, () => this.#clamped(column, () => this.push(index)));
       return;
     }
     const indices = code.local('v128');
@@ -275,7 +273,7 @@ export class Values {
     };
     mode.zero(code);
     for (let lane = 0; lane < mode.lanes; lane++) {
-      mode.scalar.load[column.type](code, column.offset, () => this.#clamped(column, () => pushIndex(lane)));
+      mode.scalar.load[valueTypeOf(column)](code, column.offset, () => this.#clamped(column, () => pushIndex(lane)));
       mode.replace[type](code, lane);
     }
   }

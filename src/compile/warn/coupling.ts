@@ -1,8 +1,8 @@
 import { Warning } from '../../core/warning.ts';
 import { copyNodes, KernelBuilder, mapStatement } from '../../ir/build.ts';
 import { differentiate } from '../../ir/differentiate.ts';
-import type { ColumnArray } from '../../ir/interpret.ts';
 import type { Kernel } from '../../ir/kernel.ts';
+import type { ColumnArray } from '../../ir/program.ts';
 import { lowerExpression } from '../../language/lower.ts';
 import type { FlatDerivative } from '../../model/flat.ts';
 import type { CompiledNetwork } from '../compile.ts';
