@@ -1,3 +1,4 @@
+import type { Calculator } from '../ir/calculate.ts';
 import type { ColumnId } from '../ir/expr.ts';
 import type { ColumnArray, Program } from '../ir/program.ts';
 
@@ -51,4 +52,6 @@ export interface Backend {
   readonly mostThreads: number;
   /** Loads a program; refuses by name what it can't do. */
   load(program: Program, startThread?: StartThread): Promise<Executor>;
+  /** For many small programs, of which many are equal: what it has compiled it keeps. */
+  calculator(): Calculator;
 }

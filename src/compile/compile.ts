@@ -3,6 +3,7 @@ import { requireNamed } from '../core/keys.ts';
 import { seedWords } from '../core/rng.ts';
 import type { Warning } from '../core/warning.ts';
 import { copyNodes, KernelBuilder, mapStatement } from '../ir/build.ts';
+import { type Calculator, interpretCalculation } from '../ir/calculate.ts';
 import { expand } from '../ir/expand.ts';
 import type { Precision } from '../ir/expr.ts';
 import type { Kernel } from '../ir/kernel.ts';
@@ -38,6 +39,8 @@ export interface CompileOptions {
   readonly room?: Room;
   /** How many threads are to carry the program out; 1 unless given. */
   readonly threads?: number;
+  /** Evaluates expressions of many synapses; interpreted unless given. */
+  readonly calculate?: Calculator;
 }
 
 /**
@@ -47,7 +50,11 @@ export interface CompileOptions {
  *
  * @throws SpikeloomError with every mistake that can only be seen in the whole network
  */
-export function compileNetwork(def: NetworkDef, precision: Precision, { room = new Map(), threads = 1 }: CompileOptions = {}): CompiledNetwork {
+export function compileNetwork(
+  def: NetworkDef,
+  precision: Precision,
+  { room = new Map(), threads = 1, calculate = interpretCalculation }: CompileOptions = {},
+): CompiledNetwork {
   requireClock(def);
   requireDistinctNames('population', def.populations);
   requireDistinctNames('projection', def.projections);
@@ -70,9 +77,10 @@ export function compileNetwork(def: NetworkDef, precision: Precision, { room = n
 
   const published = new Publisher();
   const begin = performance.now();
-  const projections = def.projections.map((p) =>
-    lowerProjection({ def: p, source: populationOf(p.source.population), target: populationOf(p.target.population), published, seed, room, threads }),
-  );
+  const projections = def.projections.map((p) => {
+    const ends = { source: populationOf(p.source.population), target: populationOf(p.target.population) };
+    return lowerProjection({ def: p, ...ends, published, seed, room, threads, calculate });
+  });
   const building = performance.now() - begin;
   const plans = new Map(projections.map(({ plan }) => [plan.def.name, plan]));
   const recordable = { columns, population: populationOf, projection: (name: string): ProjectionPlan => requireNamed('projection', name, plans) };

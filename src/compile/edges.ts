@@ -2,6 +2,7 @@ import { InternalError, SpikeloomError, withPath } from '../core/error.ts';
 import { hash32 } from '../core/hash.ts';
 import { philox } from '../core/rng.ts';
 import { parseUnit, toCoherent } from '../core/unit.ts';
+import { type Calculator, interpretCalculation } from '../ir/calculate.ts';
 import { distanceWithin } from '../network/connect/distance.ts';
 import { edgesOf } from '../network/connect/edges.ts';
 import type { End, RuleContext } from '../network/connect/rule.ts';
@@ -26,10 +27,16 @@ export interface BuiltEdges extends SortedEdges {
   valuesOf(quantity: string): number | Float64Array;
 }
 
+/** What the synapses of a network depend on, and how their expressions are evaluated: interpreted unless given. */
+export interface BuildSettings {
+  readonly seed: Seed;
+  readonly calculate?: Calculator;
+}
+
 /** Makes the synapses of a projection. */
-export function buildEdges(def: ProjectionDef, source: End, target: End, seed: Seed): BuiltEdges {
+export function buildEdges(def: ProjectionDef, source: End, target: End, { seed, calculate = interpretCalculation }: BuildSettings): BuiltEdges {
   const path = ['network', `projection '${def.name}'`];
-  const drawn = withPath(path, () => edgesOf(def.rule, ruleContext(def, source, target, seed)));
+  const drawn = withPath(path, () => edgesOf(def.rule, ruleContext(def, source, target, { seed, calculate })));
   const order = sortedOrder(drawn.sources, drawn.targets);
   const ends = { sources: cellsAt(source, pick(drawn.sources, order)), targets: cellsAt(target, pick(drawn.targets, order)) };
   const specOf = (name: string): ValueSpec => drawn.values?.get(name) ?? def.values[name] ?? def.synapse.quantities[name].value;
@@ -41,7 +48,7 @@ export function buildEdges(def: ProjectionDef, source: End, target: End, seed: S
       const values = withPath([...path, `quantity '${name}'`], () => {
         const spec = specOf(name);
         if (typeof spec !== 'string') return givenValues(spec, ends.sources.length, order);
-        return evaluateForSynapses(spec, { projection: def.name, rule: def.rule, ends, source, target, seed, use: name });
+        return evaluateForSynapses(spec, { projection: def.name, rule: def.rule, ends, source, target, seed, calculate, use: name });
       });
       if (typeof values === 'number') return toCoherent(values, unit);
       if (unit.scale !== 1) for (let i = 0; i < values.length; i++) values[i] = toCoherent(values[i], unit);
@@ -50,14 +57,14 @@ export function buildEdges(def: ProjectionDef, source: End, target: End, seed: S
   };
 }
 
-function ruleContext({ name, rule }: ProjectionDef, source: End, target: End, seed: Seed): RuleContext {
+function ruleContext({ name, rule }: ProjectionDef, source: End, target: End, { seed, calculate }: Required<BuildSettings>): RuleContext {
   const stream = hash32(`${name}/connect rule`);
   let tested: ((target: number) => Uint8Array) | undefined;
   return {
     source,
     target,
     testSources: (condition, t) => {
-      tested ??= withPath(['where'], () => sourceTest(condition, rule, source, target));
+      tested ??= withPath(['where'], () => sourceTest(condition, rule, [source, target], calculate));
       return tested(t);
     },
     evaluate: (expression, names) => {
@@ -122,9 +129,11 @@ function distanceFill(column: Float64Array, rule: RuleDef, source: End['populati
 }
 
 /** A condition, made ready to be tested for all sources of one target after the other. */
-function sourceTest(condition: string, rule: RuleDef, source: End, target: End): (t: number) => Uint8Array {
+function sourceTest(condition: string, rule: RuleDef, [source, target]: readonly [End, End], calculate: Calculator): (t: number) => Uint8Array {
   const shared = PAIR_NAMES.filter((name) => name.startsWith('post.'));
-  const text = new EvaluatedText(condition, { names: PAIR_NAMES, shared, draws: false, wanted: 'boolean' }, source.cells.length);
+  const pairs = source.cells.length * target.cells.length;
+  const options = { count: source.cells.length, calculate: calculatorFor(pairs, calculate) };
+  const text = new EvaluatedText(condition, { names: PAIR_NAMES, shared, wanted: 'boolean' }, options);
   const fills = pairFills(text.reads, rule, source.population, target.population);
   const holds = new Uint8Array(source.cells.length);
   const sameForAll = [...text.reads.keys()].every((name) => name.startsWith('pre.'));
@@ -135,7 +144,7 @@ function sourceTest(condition: string, rule: RuleDef, source: End, target: End):
     for (let start = 0; start < source.cells.length; start += text.capacity) {
       const sources = source.cells.subarray(start, start + text.capacity);
       for (const fill of fills) fill(sources, post);
-      text.run();
+      text.run(sources.length);
       holds.set(text.values.subarray(0, sources.length), start);
     }
     known = true;
@@ -201,6 +210,13 @@ function givenValues(spec: Exclude<ValueSpec, string>, count: number, order: Uin
   return values;
 }
 
+/** Below so many elements it takes longer to compile an expression than to interpret it. */
+const WORTH_COMPILING = 2 ** 15;
+
+function calculatorFor(elements: number, calculate: Calculator): Calculator {
+  return elements < WORTH_COMPILING ? interpretCalculation : calculate;
+}
+
 /** The synapses that an expression is evaluated for, and what their draws depend on. */
 export interface SynapsesOfText {
   readonly projection: string;
@@ -212,6 +228,7 @@ export interface SynapsesOfText {
   readonly seed: Seed;
   /** Draws differ from use to use. */
   readonly use: string;
+  readonly calculate: Calculator;
 }
 
 /**
@@ -220,28 +237,29 @@ export interface SynapsesOfText {
  *
  * @throws SpikeloomError where it does not parse or check, or gives something that is not finite
  */
-export function evaluateForSynapses(expression: string, { projection, rule, ends, source, target, seed, use }: SynapsesOfText): Float64Array {
+export function evaluateForSynapses(expression: string, { projection, rule, ends, source, target, ...how }: SynapsesOfText): Float64Array {
   const { sources, targets } = ends;
   const count = sources.length;
-  const text = new EvaluatedText(expression, { names: PAIR_NAMES, draws: true, wanted: 'number' }, count);
+  const draws = { stream: hash32(`${projection}/${how.use}`), seed: how.seed };
+  const calculate = calculatorFor(count, how.calculate);
+  const text = new EvaluatedText(expression, { names: PAIR_NAMES, draws, wanted: 'number' }, { count, calculate });
   const fills = pairFills(text.reads, rule, source.population, target.population);
-  const stream = hash32(`${projection}/${use}`);
-  const words = new Uint32Array(4);
   const values = new Float64Array(count);
   let occurrence = 0;
   for (let start = 0; start < count; start += text.capacity) {
     const n = Math.min(text.capacity, count - start);
     const [pre, post] = [sources.subarray(start, start + n), targets.subarray(start, start + n)];
     for (const fill of fills) fill(pre, post);
-    for (let i = 0; i < n && text.words.length > 0; i++) {
-      const e = start + i;
-      occurrence = e > 0 && sources[e] === sources[e - 1] && targets[e] === targets[e - 1] ? occurrence + 1 : 0;
-      for (let draw = 0; draw < text.words.length; draw++) {
-        if ((draw & 3) === 0) philox(words, pre[i], post[i], stream, (occurrence << 8) | (draw >> 2), seed[0], seed[1]);
-        text.words[draw][i] = words[draw & 3];
+    if (text.counter) {
+      const [a, b, c] = text.counter;
+      a.set(pre);
+      b.set(post);
+      for (let i = 0, e = start; i < n; i++, e++) {
+        occurrence = e > 0 && sources[e] === sources[e - 1] && targets[e] === targets[e - 1] ? occurrence + 1 : 0;
+        c[i] = occurrence << 8;
       }
     }
-    text.run();
+    text.run(n);
     values.set(text.values.subarray(0, n), start);
   }
   requireFinite(values, []);

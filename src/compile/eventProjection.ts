@@ -360,12 +360,12 @@ class EventLowering {
 }
 
 /** The synapses of a projection, made anew. */
-function edgesOf({ def, source, target, seed }: ProjectionSetting): BuiltEdges {
+function edgesOf({ def, source, target, seed, calculate }: ProjectionSetting): BuiltEdges {
   return buildEdges(
     def,
     { cells: selectCells(def.source.cells, source.def), population: source.def },
     { cells: selectCells(def.target.cells, target.def), population: target.def },
-    seed,
+    { seed, calculate },
   );
 }
 

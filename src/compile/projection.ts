@@ -86,9 +86,14 @@ class ProjectionLowering {
   }
 
   #lowerUniform(separated: readonly Separated[]): Pick<LoweredProjection, 'plan' | 'kernels'> {
-    const { def, source, target, seed } = this.#setting;
+    const { def, source, target } = this.#setting;
     const self = def.rule.kind === 'all-to-all' && !def.rule.autapses && source === target;
-    const scalars = buildEdges({ ...def, rule: { kind: 'edge-list', sources: [], targets: [] } }, this.#end('source'), this.#end('target'), seed);
+    const scalars = buildEdges(
+      { ...def, rule: { kind: 'edge-list', sources: [], targets: [] } },
+      this.#end('source'),
+      this.#end('target'),
+      this.#setting,
+    );
     const quantities = this.#declareQuantities(scalars, () => undefined, 0);
     const degree = source.size - (self ? 1 : 0);
     const kernels = this.#contributions.flatMap((c, i) => {
@@ -156,8 +161,8 @@ class ProjectionLowering {
   }
 
   #lowerStored(): Pick<LoweredProjection, 'plan' | 'kernels'> {
-    const { def, source, target, seed } = this.#setting;
-    const edges = buildEdges(def, this.#end('source'), this.#end('target'), seed);
+    const { def, source, target } = this.#setting;
+    const edges = buildEdges(def, this.#end('source'), this.#end('target'), this.#setting);
     if (Object.hasOwn(def.synapse.quantities, DELAY) && !edges.hasOne(DELAY)) {
       throw severalDelays(['network', `projection '${def.name}'`, `quantity '${DELAY}'`]);
     }
@@ -261,11 +266,11 @@ class ProjectionLowering {
 
   /** Makes the ends anew when they are first asked for: nothing of their size is kept until then. */
   #ends(): ProjectionPlan['ends'] {
-    const { def, seed } = this.#setting;
+    const { def } = this.#setting;
     let known: ReturnType<ProjectionPlan['ends']> | undefined;
     return () => {
       if (known) return known;
-      const { sources, targets } = buildEdges({ ...def, values: {} }, this.#end('source'), this.#end('target'), seed);
+      const { sources, targets } = buildEdges({ ...def, values: {} }, this.#end('source'), this.#end('target'), this.#setting);
       known = { sources, targets };
       return known;
     };

@@ -1,6 +1,7 @@
 import type { Unit } from '../core/unit.ts';
 import type { Warning } from '../core/warning.ts';
 import type { KernelBuilder } from '../ir/build.ts';
+import type { Calculator } from '../ir/calculate.ts';
 import type { ColumnId, NodeId } from '../ir/expr.ts';
 import type { Calendar, Domain, FanOut, Kernel, Layout } from '../ir/kernel.ts';
 import type { EventBlock } from '../model/synapse.ts';
@@ -89,6 +90,8 @@ export interface ProjectionSetting {
   readonly seed: readonly [number, number];
   readonly room: Room;
   readonly threads: number;
+  /** Evaluates expressions of many synapses. */
+  readonly calculate: Calculator;
   /** Steps by which continuous synapses lag behind their sources. */
   readonly lag?: number;
 }

@@ -6,7 +6,7 @@ import { isPrimitive, PRIMITIVE_DEFINITIONS } from './evaluate.ts';
 import { type Access, argumentsOf, type ColumnId, type IrNode, type MathNode, type Precision, type ValueType } from './expr.ts';
 import type { Domain, FanOut, Kernel, KernelStatement, Layout } from './kernel.ts';
 import { LOOPS } from './loops.ts';
-import type { ColumnArray, ValueArray } from './program.ts';
+import type { ColumnArray, Draw, ValueArray } from './program.ts';
 import { isLastRun, pageStart, synapsesOf } from './run.ts';
 
 /** What kernels work on. */
@@ -376,6 +376,20 @@ function prepareRandom({ stream, draw }: Extract<IrNode, { op: 'random' }>, out:
       out[i] = words[element & 3];
     }
   };
+}
+
+/** Carries out a draw. */
+export function drawWords({ counter, stream, block, words, count }: Draw, { columns, seed }: Pick<Memory, 'columns' | 'seed'>): void {
+  const [a, b, c] = counter.map((id) => columns[id]);
+  const [w0, w1, w2, w3] = words.map((id) => columns[id]);
+  const drawn = new Uint32Array(4);
+  for (let i = 0; i < columns[count][0]; i++) {
+    philox(drawn, a[i], b[i], columns[stream][0], c[i] | block, seed[0], seed[1]);
+    w0[i] = drawn[0];
+    w1[i] = drawn[1];
+    w2[i] = drawn[2];
+    w3[i] = drawn[3];
+  }
 }
 
 function prepareMath(node: MathNode, slots: readonly Slot[], out: Slot['values']): Fill {

@@ -109,4 +109,12 @@ describe('printProgram', () => {
         advance"
     `);
   });
+
+  it('prints draws', () => {
+    const p = new ProgramBuilder();
+    const [a, b, c, w, x, y, z] = [...'abcwxyz'].map((name) => p.column(name, 'u32', 4));
+    const [stream, count] = [p.column('stream', 'u32', 1), p.column('count', 'u32', 1)];
+    const text = printProgram(p.finish({ init: [{ kind: 'draw', counter: [a, b, c], stream, block: 2, words: [w, x, y, z], count }] }));
+    expect(text).toContain('init:\n  draw w, x, y, z of (a, b, stream, c | 2), count of them\n');
+  });
 });

@@ -133,6 +133,11 @@ function printAction(action: Action, { columns, kernels }: Program): string {
       return `clear ${columns[action.column].name}`;
     case 'delay':
       return `delay ${columns[action.from].name} by ${action.slots} steps into ${columns[action.to].name}`;
+    case 'draw': {
+      const [a, b, c] = action.counter.map((id) => columns[id].name);
+      const words = action.words.map((id) => columns[id].name).join(', ');
+      return `draw ${words} of (${a}, ${b}, ${columns[action.stream].name}, ${c} | ${action.block}), ${columns[action.count].name} of them`;
+    }
     case 'advance':
       return 'advance';
     case 'sample': {

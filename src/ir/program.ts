@@ -77,6 +77,20 @@ export interface DelayLine {
   readonly slots: number;
 }
 
+/**
+ * Random words of elements that are no cells, such as synapses: element i of each of the four columns `words` becomes a word of
+ * Philox4x32-10 of the counter (a[i], b[i], stream, c[i] | block) under the seed, where a, b, c are the columns `counter`.
+ */
+export interface Draw {
+  readonly counter: readonly [ColumnId, ColumnId, ColumnId];
+  /** u32, one element. */
+  readonly stream: ColumnId;
+  readonly block: number;
+  readonly words: readonly [ColumnId, ColumnId, ColumnId, ColumnId];
+  /** u32, one element: of how many elements. Up to three behind them may be drawn too. */
+  readonly count: ColumnId;
+}
+
 export type Action =
   /** In a step, with `every`, only after steps k for which (k + 1) % every === 0, as a sampler. */
   | { readonly kind: 'kernel'; readonly kernel: number; readonly every?: number }
@@ -84,6 +98,8 @@ export type Action =
   | { readonly kind: 'clear'; readonly column: ColumnId }
   /** Hands out past values and keeps those of now. */
   | ({ readonly kind: 'delay' } & DelayLine)
+  /** Draws words; never in a step. */
+  | ({ readonly kind: 'draw' } & Draw)
   /** step + 1, t = step * dt. */
   | { readonly kind: 'advance' }
   | { readonly kind: 'sample'; readonly sampler: Sampler }

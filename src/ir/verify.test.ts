@@ -163,11 +163,20 @@ describe('verifyProgram', () => {
     return { ...p, columns: p.columns.map((c, i) => (i === id ? { ...c, ...change } : c)) };
   };
   const withStep = (action: Action): Program => ({ ...program(), schedule: { init: [], derive: [], step: [action] } });
+  const withInit = (action: Action): Program => ({ ...program(), schedule: { init: [action], derive: [], step: [] } });
   const withKernel = (schedule: (kernel: Extract<Action, { kind: 'kernel' }>) => Program['schedule']): Program => {
     const builder = new ProgramBuilder();
     return builder.finish(schedule(builder.kernel('k', 'f32', { kind: 'once' }, () => undefined)));
   };
   const sampler = { column: vId, cells: null, cellCount: 3, every: 1, buffer: vId, cursor: nId, capacity: 1 };
+  const draw = {
+    kind: 'draw',
+    counter: [pairsId, pairsId, pairsId],
+    stream: nId,
+    block: 0,
+    words: [pairsId, pairsId, pairsId, pairsId],
+    count: nId,
+  } as const;
   const spikeSampler = { list: nId, count: nId, buffer: pairsId, cursor: nId, capacity: 3 };
 
   it('accepts what is right', () => {
@@ -178,6 +187,7 @@ describe('verifyProgram', () => {
     ];
     for (const action of actions) expect(refusal(() => verifyProgram(withStep(action)))).toBe('accepted');
     expect(refusal(() => verifyProgram(program()))).toBe('accepted');
+    expect(refusal(() => verifyProgram(withInit(draw)))).toBe('accepted');
   });
 
   const cases: [string, Program][] = [
@@ -198,7 +208,12 @@ describe('verifyProgram', () => {
       withKernel((kernel) => ({ init: [], derive: [{ ...kernel, every: 2 }], step: [] })),
     ],
     ["schedule, clear: column 'n' is u32, not f32 or f64", withStep({ kind: 'clear', column: nId })],
-    ['schedule: advance belongs into a step', { ...program(), schedule: { init: [{ kind: 'advance' }], derive: [], step: [] } }],
+    ['schedule: advance belongs into a step', withInit({ kind: 'advance' })],
+    ['schedule: draw does not belong into a step', withStep(draw)],
+    ["schedule, draw: column 'n' has 1 elements, not 6", withInit({ ...draw, counter: [nId, pairsId, pairsId] })],
+    ["schedule, draw: column 'v' is f32, not u32", withInit({ ...draw, words: [pairsId, pairsId, vId, pairsId] })],
+    ["schedule, draw: column 'v' is f32, not u32", withInit({ ...draw, stream: vId })],
+    ['schedule, draw: the block 0.5 is not a word of 32 bits', withInit({ ...draw, block: 0.5 })],
     ["schedule, sample: column 'wide' is f64, not f32", withStep({ kind: 'sample', sampler: { ...sampler, buffer: wideId } })],
     ["schedule, sample: column 'v' has 3 elements, not 6", withStep({ kind: 'sample', sampler: { ...sampler, capacity: 2 } })],
     ["schedule, sample: column 'v' has 3 elements, not 4", withStep({ kind: 'sample', sampler: { ...sampler, cellCount: 4 } })],

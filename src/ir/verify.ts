@@ -3,7 +3,7 @@ import { hasRoom } from './calendar.ts';
 import { isPrimitive } from './evaluate.ts';
 import { type Access, argumentsOf, type ColumnId, type IrNode, isMath, type NodeId, PRIMITIVES, type ValueType } from './expr.ts';
 import type { Calendar, Domain, FanIn, FanOut, Kernel, KernelStatement, SpikeList } from './kernel.ts';
-import { type Action, COLUMN_BYTES, type Column, type ColumnType, type Program, type Sampler, type SpikeSampler } from './program.ts';
+import { type Action, COLUMN_BYTES, type Column, type ColumnType, type Draw, type Program, type Sampler, type SpikeSampler } from './program.ts';
 import { MOST_PAGE_BITS } from './run.ts';
 
 /** Throws an InternalError that names the column, kernel, node or action where a program breaks a rule of the IR. */
@@ -12,11 +12,14 @@ export function verifyProgram(program: Program): void {
   for (const kernel of program.kernels) verifyKernel(kernel, program.columns);
   const { init, derive, step } = program.schedule;
   for (const action of [...init, ...derive, ...[...program.onDemand.values()].flat()]) {
-    require(action.kind === 'kernel' || action.kind === 'clear', `schedule: ${action.kind} belongs into a step`);
+    require(['kernel', 'clear', 'draw'].includes(action.kind), `schedule: ${action.kind} belongs into a step`);
     require(action.kind !== 'kernel' || action.every === undefined, 'schedule: a kernel that is carried out every so many steps belongs into a step');
     verifyAction(action, program);
   }
-  for (const action of step) verifyAction(action, program);
+  for (const action of step) {
+    require(action.kind !== 'draw', 'schedule: draw does not belong into a step');
+    verifyAction(action, program);
+  }
 }
 
 /** Throws an InternalError that names kernel and node (or statement) where a kernel breaks a rule of the IR. */
@@ -343,6 +346,9 @@ function verifyAction(action: Action, program: Program): void {
       requireScalar(columns, action.begun, ['u32'], 'schedule, delay');
       return;
     }
+    case 'draw':
+      verifyDraw(action, program.columns);
+      return;
     case 'advance':
       return;
     case 'sample':
@@ -354,6 +360,14 @@ function verifyAction(action: Action, program: Program): void {
     default:
       unreachable(action);
   }
+}
+
+function verifyDraw({ counter, stream, block, words, count }: Draw, columns: readonly Column[]): void {
+  const where = 'schedule, draw';
+  const { length } = requireColumn(columns, words[0], ['u32'], 0, where);
+  for (const id of [...words, ...counter]) requireColumn(columns, id, ['u32'], length, where);
+  for (const id of [stream, count]) requireScalar(columns, id, ['u32'], where);
+  require(block >>> 0 === block, `${where}: the block ${block} is not a word of 32 bits`);
 }
 
 function requireEvery(every: number, where: string): void {

@@ -41,7 +41,7 @@ export function graphOf<S extends string>(network: Network | NetworkDef, project
   const post = populationModel(requireNamed('population', found.target.population, populations), populations);
   const synapse = withTarget(found.synapse, post, ['network', `projection '${name}'`]);
   const quantity = weightOf(synapse, name, options.quantity);
-  const edges = buildEdges({ ...found, synapse }, source, target, seedWords(def.seed));
+  const edges = buildEdges({ ...found, synapse }, source, target, { seed: seedWords(def.seed) });
   const unit = parseUnit(synapse.quantities[quantity].unit ?? '1');
   const values = edges.valuesOf(quantity);
   const of = { projection: name, quantity, unit: unit.text, source: source.population, target: target.population };

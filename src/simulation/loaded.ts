@@ -10,6 +10,7 @@ import type { ProjectionPlan, Room } from '../compile/projection.ts';
 import { requireRefractory } from '../compile/refractory.ts';
 import { type Problem, SpikeloomError } from '../core/error.ts';
 import { requireNamed } from '../core/keys.ts';
+import type { Calculator } from '../ir/calculate.ts';
 import type { ColumnId, Precision } from '../ir/expr.ts';
 import { COLUMN_BYTES, type ColumnArray, type ColumnType } from '../ir/program.ts';
 import type { NetworkDef, RecorderDef } from '../network/definition.ts';
@@ -118,6 +119,11 @@ export class Loaded {
     return { program: this.compiled.program, view: (column) => this.executor.view(column) };
   }
 
+  /** Evaluates expressions of many synapses. */
+  get calculate(): Calculator {
+    return BACKENDS[this.settings.backend].calculator();
+  }
+
   get bytes(): number {
     return this.compiled.program.bytes;
   }
@@ -208,13 +214,14 @@ export function cellPath(plan: PopulationPlan, cell: number, quantity: string): 
 /** The program, with a recorder of spike counts for each population behind those of the network where a guard wants them. */
 function compileCounting(
   def: NetworkDef,
-  { precision, counts, threads }: LoadSettings,
+  { backend, precision, counts, threads }: LoadSettings,
   room: Room,
 ): { readonly compiled: CompiledNetwork; readonly counters: SpikeCounter[] } {
-  if (!counts) return { compiled: compileNetwork(def, precision, { room, threads }), counters: [] };
+  const options = { room, threads, calculate: BACKENDS[backend].calculator() };
+  if (!counts) return { compiled: compileNetwork(def, precision, options), counters: [] };
   const counted = def.populations.filter((p) => !p.onto);
   const extra = counted.map(({ name }): RecorderDef => ({ kind: 'spike-counts', view: { population: name, cells: { kind: 'all' } } }));
-  const compiled = compileNetwork({ ...def, recorders: [...def.recorders, ...extra] }, precision, { room, threads });
+  const compiled = compileNetwork({ ...def, recorders: [...def.recorders, ...extra] }, precision, options);
   const counters = compiled.recorders.slice(def.recorders.length).flatMap((plan, i): SpikeCounter[] => {
     const { name, rows, columns } = counted[i];
     return plan.kind === 'counts' ? [{ population: name, size: rows * columns, column: plan.counts }] : [];

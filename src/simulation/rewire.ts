@@ -176,7 +176,8 @@ function valuesFor(loaded: Loaded, plan: ProjectionPlan, added: CellEnds, name: 
     };
     const { rule } = plan.def;
     const [projection, seed, use] = [plan.def.name, loaded.compiled.program.seed, `add ${name} ${loaded.step}`];
-    const sorted = evaluateForSynapses(spec, { projection, rule, ends, source: end('source'), target: end('target'), seed, use });
+    const from = { projection, rule, ends, source: end('source'), target: end('target'), seed, use };
+    const sorted = evaluateForSynapses(spec, { ...from, calculate: loaded.calculate });
     const values = new Float64Array(count);
     places.forEach((place, i) => {
       values[place] = sorted[i];

@@ -180,6 +180,7 @@ function valuesFrom(loaded: Loaded, plan: ProjectionPlan, name: string, spec: Va
       target: end('target'),
       seed: loaded.compiled.program.seed,
       use: `set ${name} ${loaded.step}`,
+      calculate: loaded.calculate,
     });
   }
   const hint = 'Give one number for each synapse, sorted by target, then source; or a single number or expression for all.';

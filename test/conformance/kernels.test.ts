@@ -16,7 +16,7 @@ import {
   type PrimitiveName,
 } from '../../src/ir/expr.ts';
 import type { Domain } from '../../src/ir/kernel.ts';
-import type { ColumnType, Program } from '../../src/ir/program.ts';
+import type { Action, ColumnType, Program } from '../../src/ir/program.ts';
 import { RANDOM_PROGRAM_STEPS, randomProgram } from '../support/randomProgram.ts';
 import { ProgramBuilder } from './programBuilder.ts';
 
@@ -499,6 +499,26 @@ describe('schedules', () => {
     expect(ends).toContain('full');
     expect(wasm.view(program.clock.t)[0]).toBe(wasm.view(program.clock.step)[0] * 0.1);
   });
+});
+
+it('draws words of elements that are no cells', async () => {
+  const p = new ProgramBuilder();
+  const [count, stream] = [p.column('count', 'u32', [7]), p.column('stream', 'u32', [0xfedcba98])];
+  const counters = [1, 2, 3].map((seed) => wildWords(seed, 7));
+  const [a, b, c] = counters.map((values, i) => p.column(`counter ${i}`, 'u32', values));
+  const draws = [0, 3, 2 ** 32 - 2].map((block): Extract<Action, { kind: 'draw' }> => {
+    const [w0, w1, w2, w3] = [0, 1, 2, 3].map((k) => p.column(`word ${k} of ${block}`, 'u32', 7));
+    return { kind: 'draw', counter: [a, b, c], stream, block, words: [w0, w1, w2, w3], count };
+  });
+  const program = p.finish({ init: draws });
+  const js = await expectAgreement(program);
+  const words = new Uint32Array(4);
+  for (const { block, words: columns } of draws) {
+    for (let i = 0; i < 7; i++) {
+      philox(words, counters[0][i], counters[1][i], 0xfedcba98, counters[2][i] | block, ...program.seed);
+      expect(columns.map((id) => js.view(id)[i])).toEqual([...words]);
+    }
+  }
 });
 
 describe('random programs', () => {

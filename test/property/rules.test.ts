@@ -1,7 +1,19 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { wasmBackend } from '../../src/backends/wasm/index.ts';
 import { type BuiltEdges, buildEdges } from '../../src/compile/edges.ts';
-import { allToAll, distanceKernel, fixedInDegree, fixedOutDegree, fixedTotal, probability, type RuleDef, type ValueSpec } from '../../src/index.ts';
+import {
+  allToAll,
+  distanceKernel,
+  fixedInDegree,
+  fixedOutDegree,
+  fixedTotal,
+  probability,
+  type RuleDef,
+  type ValueSpec,
+  where,
+} from '../../src/index.ts';
+import type { Calculator } from '../../src/ir/calculate.ts';
 import { electrical } from '../../src/models/index.ts';
 import type { End } from '../../src/network/connect/rule.ts';
 import { expectCounts } from '../support/statistics.ts';
@@ -15,12 +27,13 @@ interface Wiring {
   readonly seed?: number;
   readonly name?: string;
   readonly w?: ValueSpec;
+  readonly calculate?: Calculator;
 }
 
-function build({ rule, source, target, seed = 1, name = 'p', w = 1 }: Wiring): BuiltEdges {
+function build({ rule, source, target, seed = 1, name = 'p', w = 1, calculate }: Wiring): BuiltEdges {
   const view = (end: End) => ({ population: end.population.name, cells: { kind: 'cells', cells: [...end.cells] } }) as const;
   const def = { name, source: view(source), target: view(target), synapse: electrical().def, rule, values: { w } };
-  return buildEdges(def, source, target, [seed, 0]);
+  return buildEdges(def, source, target, { seed: [seed, 0], ...(calculate && { calculate }) });
 }
 
 const range = (n: number): number[] => Array.from({ length: n }, (_, i) => i);
@@ -304,5 +317,44 @@ describe('values', () => {
     some.sources.forEach((s, i) => {
       expect(few[i]).toBe(every[some.targets[i] * 20 + s]);
     });
+  });
+});
+
+describe('compiled expressions', () => {
+  // More than are interpreted whoever asks, and no whole number of those that are evaluated together.
+  const [source, target] = [end('a', 10, 20), end('b', 17, 13)];
+  const wiring = { source, target, rule: fixedTotal(33_001, { multapses: true }) };
+
+  it.each([
+    'normal(87.8, 8.78)',
+    'normal(-351.2, 35.12)',
+    'truncated(normal(1.5, 0.75), 0.1, 100)',
+    'uniform() + uniform(1, pre.index) + normal(0, 1) + lognormal(2, 1) - uniform(0, distance)',
+    '(pre.row - post.col) ^ 2 + exp(-distance / 3) * tanh(post.index / post.size)',
+    'where(pre.index < post.index, poisson(3), 0.1 * pre.size)',
+    '3',
+  ])('have the bits of interpreted ones: %s', (w) => {
+    const calculate = wasmBackend.calculator();
+    const bits = (values: number | Float64Array): Float64Array => (typeof values === 'number' ? Float64Array.of(values) : values);
+    expect(bits(build({ ...wiring, w, calculate }).valuesOf('w'))).toEqual(bits(build({ ...wiring, w }).valuesOf('w')));
+  });
+
+  it('differ in their numbers where they share their code', () => {
+    const calculate = wasmBackend.calculator();
+    const [a, b, again] = ['normal(1, 2)', 'normal(3, 4)', 'normal(1, 2)'].map(
+      (w) => build({ ...wiring, w, calculate }).valuesOf('w') as Float64Array,
+    );
+    expect(a).toEqual(again);
+    expect(Math.max(...a.map((x, i) => Math.abs(b[i] - (3 + 2 * (x - 1)))))).toBeLessThan(1e-12);
+  });
+
+  it('are conditions too', () => {
+    const [all, one] = [end('a', 30, 10), end('b', 20, 10)];
+    const rule = where('(pre.row - post.row) ^ 2 < 3.5 and distance > 1 or pre.index == post.index');
+    const [compiled, interpreted] = [wasmBackend.calculator(), undefined].map((calculate) =>
+      build({ rule, source: all, target: one, ...(calculate && { calculate }) }),
+    );
+    expect(compiled.sources.length).toBeGreaterThan(100);
+    expect([compiled.sources, compiled.targets]).toEqual([interpreted.sources, interpreted.targets]);
   });
 });

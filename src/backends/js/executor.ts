@@ -1,7 +1,7 @@
 import { InternalError, unreachable } from '../../core/error.ts';
 import { type CalendarOf, calendarsOf, isCrowded } from '../../ir/calendar.ts';
 import type { ColumnId } from '../../ir/expr.ts';
-import { interpretKernel } from '../../ir/interpret.ts';
+import { drawWords, interpretKernel } from '../../ir/interpret.ts';
 import {
   type Action,
   COLUMN_ARRAYS,
@@ -84,6 +84,9 @@ export class JsExecutor implements Executor {
         return true;
       case 'delay':
         this.#delay(action, step);
+        return true;
+      case 'draw':
+        drawWords(action, { columns: this.#columns, seed: this.#program.seed });
         return true;
       case 'advance':
         this.#columns[this.#program.clock.step][0] = step + 1;

@@ -1,3 +1,4 @@
+import { interpretCalculation } from '../../ir/calculate.ts';
 import { verifyProgram } from '../../ir/verify.ts';
 import type { Backend } from '../backend.ts';
 import { JsExecutor } from './executor.ts';
@@ -10,4 +11,5 @@ export const jsBackend: Backend = {
     verifyProgram(program);
     return new JsExecutor(program);
   },
+  calculator: () => interpretCalculation,
 };

@@ -5,6 +5,7 @@ import type { Code, FunctionRef, Local, ModuleAssembler } from './assembler.ts';
 import { emitDelay } from './delayLine.ts';
 import { forRange, scale } from './loops.ts';
 import { wasmTypeOf } from './mode.ts';
+import { emitDraw } from './philox.ts';
 
 /** What `run` answers with, behind the number of steps done. */
 export const RUN_ENDS = ['done', 'fault', 'full', 'crowded'] as const;
@@ -85,6 +86,9 @@ export class ActionEmitter {
       case 'delay':
         code.get(step);
         code.call(this.#assembler.function('delay', { params: ['i32'], results: [] }, (body) => emitDelay(body, action, this.#program.columns)));
+        return;
+      case 'draw':
+        code.call(this.#assembler.function('draw', { params: [], results: [] }, (body) => emitDraw(body, action, this.#program)));
         return;
       case 'advance':
         this.#advance(code, step);

@@ -1,4 +1,5 @@
 import { InternalError, SpikeloomError } from '../../core/error.ts';
+import type { Calculation, Calculator } from '../../ir/calculate.ts';
 import { type CalendarOf, calendarsOf, isCrowded } from '../../ir/calendar.ts';
 import type { ColumnId } from '../../ir/expr.ts';
 import { COLUMN_ARRAYS, type Column, type ColumnArray, type Program } from '../../ir/program.ts';
@@ -29,7 +30,27 @@ export const wasmBackend: Backend = {
     const instance = await WebAssembly.instantiate(module, { env: { memory, ...(team && { stalled: () => team.requireAll() }) } });
     return new WasmExecutor(program, memory, instance.exports as unknown as ProgramExports, team);
   },
+  calculator,
 };
+
+function calculator(): Calculator {
+  refuseMissingSimd();
+  const known = new Map<string, Calculation>();
+  return (program) => {
+    const key = JSON.stringify([program.seed, program.columns, program.kernels, program.schedule.init]);
+    const calculation = known.get(key) ?? prepare(program);
+    known.set(key, calculation);
+    return calculation;
+  };
+}
+
+function prepare(program: Program): Calculation {
+  verifyProgram(program);
+  const memory = allocate(program);
+  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(emitModule(program)), { env: { memory } });
+  const executor = new WasmExecutor(program, memory, exports as unknown as ProgramExports, null);
+  return { view: (column) => executor.view(column), run: () => executor.init() };
+}
 
 interface ProgramExports {
   init(): void;

@@ -93,6 +93,7 @@ function touchesOfAction(action: Action, program: Program, plan: TeamPlan): Touc
       return [own(action.column, program.columns[action.column].length, 'writes')];
     case 'delay':
       return [any(action.from, 'reads'), ...[action.to, action.ring, action.begun].map((id) => any(id, 'writes'))];
+    case 'draw':
     case 'advance':
       return [];
     case 'sample': {

@@ -1,4 +1,7 @@
+import type { ColumnId } from '../../ir/expr.ts';
+import type { Draw, Program } from '../../ir/program.ts';
 import type { Code, FunctionRef, Local, ModuleAssembler } from './assembler.ts';
+import { forRange, scale } from './loops.ts';
 
 /** The functions that draw random words. */
 export interface RandomFunctions {
@@ -54,7 +57,25 @@ function emitPhilox4(code: Code, seed: readonly [number, number]): void {
     code.set(words);
     return words;
   });
-  const [low0, high0, low1, high1] = counter.map(() => code.local('v128'));
+  const halves = counter.map(() => code.local('v128'));
+  emitRounds(code, counter, halves, seed);
+  const join = (from: readonly [Local, Local], lanes: readonly [number, number, number, number]): void => {
+    for (const local of from) code.get(local);
+    code.shuffle(lanes);
+  };
+  const [a, b, c, d] = counter;
+  halves.forEach((half, i) => {
+    join(i % 2 === 0 ? [a, b] : [c, d], i < 2 ? [0, 4, 1, 5] : [2, 6, 3, 7]);
+    code.set(half);
+  });
+  for (let block = 0; block < 4; block++) {
+    join(block < 2 ? [halves[0], halves[1]] : [halves[2], halves[3]], block % 2 === 0 ? [0, 1, 4, 5] : [2, 3, 6, 7]);
+  }
+}
+
+/** The ten rounds on four counters side by side; the locals `spare` are free for it to use. */
+function emitRounds(code: Code, counter: readonly Local[], spare: readonly Local[], seed: readonly [number, number]): void {
+  const [low0, high0, low1, high1] = spare;
   let [k0, k1] = seed;
   for (let round = 0; round < 10; round++) {
     products(code, counter[0], 0xd2511f53, [low0, high0]);
@@ -68,19 +89,42 @@ function emitPhilox4(code: Code, seed: readonly [number, number]): void {
     k0 = (k0 + 0x9e3779b9) >>> 0;
     k1 = (k1 + 0xbb67ae85) >>> 0;
   }
-  const halves = [low0, high0, low1, high1];
-  const join = (from: readonly [Local, Local], lanes: readonly [number, number, number, number]): void => {
-    for (const local of from) code.get(local);
-    code.shuffle(lanes);
+}
+
+/** The body of a function () that carries out a draw, four elements at a time. */
+export function emitDraw(code: Code, { counter, stream, block, words, count }: Draw, { columns, seed }: Program): void {
+  const [i, end] = [code.local('i32'), code.local('i32')];
+  const lanes = [0, 1, 2, 3].map(() => code.local('v128'));
+  const spare = lanes.map(() => code.local('v128'));
+  const load = (id: ColumnId): void => {
+    code.get(i);
+    scale(code, 4);
+    code.memory('v128.load', columns[id].offset);
   };
-  const [a, b, c, d] = counter;
-  halves.forEach((half, i) => {
-    join(i % 2 === 0 ? [a, b] : [c, d], i < 2 ? [0, 4, 1, 5] : [2, 6, 3, 7]);
-    code.set(half);
+  code.i32(0);
+  code.memory('i32.load', columns[count].offset);
+  code.set(end);
+  forRange(code, { index: i, end, step: 4 }, () => {
+    load(counter[0]);
+    code.set(lanes[0]);
+    load(counter[1]);
+    code.set(lanes[1]);
+    code.i32(0);
+    code.memory('i32.load', columns[stream].offset);
+    code.op('i32x4.splat');
+    code.set(lanes[2]);
+    load(counter[2]);
+    code.v128([block, block, block, block]);
+    code.op('v128.or');
+    code.set(lanes[3]);
+    emitRounds(code, lanes, spare, seed);
+    words.forEach((id, k) => {
+      code.get(i);
+      scale(code, 4);
+      code.get(lanes[k]);
+      code.memory('v128.store', columns[id].offset);
+    });
   });
-  for (let block = 0; block < 4; block++) {
-    join(block < 2 ? [low0, high0] : [low1, high1], block % 2 === 0 ? [0, 1, 4, 5] : [2, 3, 6, 7]);
-  }
 }
 
 /** The lower and upper halves of words * factor. */

@@ -224,6 +224,8 @@ export class TeamRunEmitter {
       case 'delay':
         call('delay', (own, by) => this.#byFirst(own, by, () => emitDelay(own, action, this.#program.columns)));
         return;
+      case 'draw':
+        throw new InternalError('words are drawn before steps');
       case 'advance':
         this.#advance(code, thread, step);
         return;

@@ -1,0 +1,36 @@
+import { InternalError } from '../core/error.ts';
+import type { ColumnId } from './expr.ts';
+import { type ColumnArray, drawWords, interpretKernel } from './interpret.ts';
+import type { Program } from './program.ts';
+
+/** A program that is carried out whenever one likes, in the calling thread. */
+export interface Calculation {
+  /** A live view of a column's `padded` elements. */
+  view(column: ColumnId): ColumnArray;
+  /** Carries out the schedule `init`. */
+  run(): void;
+}
+
+/**
+ * Makes a program ready, at once; of its schedules it has `init` alone, and no data. Equal programs may be given the same memory: write all
+ * that one reads before each run, and read what it made before another is run.
+ */
+export type Calculator = (program: Program) => Calculation;
+
+const ARRAYS = { f32: Float32Array, f64: Float64Array, u32: Uint32Array };
+
+/** Interprets programs: what pays where little is calculated. */
+export function interpretCalculation({ columns, kernels, schedule, clock, seed }: Program): Calculation {
+  const memory = { columns: columns.map(({ type, padded }) => new ARRAYS[type](padded)), step: clock.step, seed };
+  const actions = schedule.init.map((action): (() => unknown) => {
+    if (action.kind === 'kernel') return interpretKernel(kernels[action.kernel], memory);
+    if (action.kind === 'draw') return () => drawWords(action, memory);
+    throw new InternalError(`${action.kind} is not for calculations`);
+  });
+  return {
+    view: (column) => memory.columns[column],
+    run: () => {
+      for (const act of actions) act();
+    },
+  };
+}
