@@ -5,7 +5,7 @@ import { parseUnit, toCoherent } from '../core/unit.ts';
 import { type Calculator, interpretCalculation } from '../ir/calculate.ts';
 import { distanceWithin } from '../network/connect/distance.ts';
 import { edgesOf } from '../network/connect/edges.ts';
-import type { End, RuleContext } from '../network/connect/rule.ts';
+import { type Edges, EdgesByTarget, type End, type RuleContext, rowsOf } from '../network/connect/rule.ts';
 import { predicateEdges } from '../network/connect/where.ts';
 import type { NetworkDef, ProjectionDef, RuleDef, ValueSpec, ViewDef } from '../network/definition.ts';
 import { EvaluatedText, evaluateText } from './evaluate.ts';
@@ -21,6 +21,8 @@ export interface SortedEdges {
 }
 
 export interface BuiltEdges extends SortedEdges {
+  /** Those of target t lie from `rows[t]` to `rows[t + 1]`. */
+  readonly rows: Uint32Array;
   /** Whether a quantity has one value for all synapses. */
   hasOne(quantity: string): boolean;
   /** Values of a quantity in its coherent unit: one for all, or one a synapse, made when they are asked for. */
@@ -37,11 +39,15 @@ export interface BuildSettings {
 export function buildEdges(def: ProjectionDef, source: End, target: End, { seed, calculate = interpretCalculation }: BuildSettings): BuiltEdges {
   const path = ['network', `projection '${def.name}'`];
   const drawn = withPath(path, () => edgesOf(def.rule, ruleContext(def, source, target, { seed, calculate })));
-  const order = sortedOrder(drawn.sources, drawn.targets);
-  const ends = { sources: cellsAt(source, pick(drawn.sources, order)), targets: cellsAt(target, pick(drawn.targets, order)) };
+  const { edges, order } = sorted(drawn, target.cells.length);
+  const ends = new EdgesByTarget(cellsAt(source, edges.sources), rowsWithin(target, edges.rows));
   const specOf = (name: string): ValueSpec => drawn.values?.get(name) ?? def.values[name] ?? def.synapse.quantities[name].value;
   return {
-    ...ends,
+    sources: ends.sources,
+    rows: ends.rows,
+    get targets() {
+      return ends.targets;
+    },
     hasOne: (name) => typeof specOf(name) === 'number',
     valuesOf: (name) => {
       const unit = parseUnit(def.synapse.quantities[name].unit ?? '1');
@@ -152,6 +158,16 @@ function sourceTest(condition: string, rule: RuleDef, [source, target]: readonly
   };
 }
 
+/** Synapses sorted by target, and where each was before; undefined where they were so already. */
+function sorted(drawn: Edges, targets: number): { readonly edges: EdgesByTarget; readonly order: Uint32Array | undefined } {
+  if (drawn instanceof EdgesByTarget) return { edges: drawn, order: undefined };
+  const order = sortedOrder(drawn.sources, drawn.targets);
+  const counts = new Uint32Array(targets);
+  for (let i = 0; i < drawn.targets.length; i++) counts[drawn.targets[i]]++;
+  const sources = order ? order.map((i) => drawn.sources[i]) : drawn.sources;
+  return { edges: new EdgesByTarget(sources, rowsOf(counts)), order };
+}
+
 /** Positions sorted by target, then source, then as given, by two passes of counting sort; undefined where they are so already. */
 function sortedOrder(sources: Uint32Array, targets: Uint32Array): Uint32Array | undefined {
   let sorted = true;
@@ -164,19 +180,22 @@ function sortedOrder(sources: Uint32Array, targets: Uint32Array): Uint32Array | 
   return countingSort(countingSort(order, sources), targets);
 }
 
-function pick<A extends Uint32Array | Float64Array>(values: A, order: Uint32Array | undefined): A {
-  if (!order) return values;
-  const picked = values.slice() as A;
-  for (let i = 0; i < order.length; i++) picked[i] = values[order[i]];
-  return picked;
-}
-
 /** Indices within a view as indices within its population. */
 function cellsAt(end: End, positions: Uint32Array): Uint32Array {
-  if (end.cells.length === end.population.rows * end.population.columns) return positions;
-  const cells = new Uint32Array(positions.length);
-  for (let i = 0; i < cells.length; i++) cells[i] = end.cells[positions[i]];
-  return cells;
+  const { cells } = end;
+  if (cells.every((cell, i) => cell === i)) return positions;
+  const result = new Uint32Array(positions.length);
+  for (let i = 0; i < result.length; i++) result[i] = cells[positions[i]];
+  return result;
+}
+
+/** Rows of the cells of a view as rows of all cells of its population. */
+function rowsWithin({ cells, population }: End, rows: Uint32Array): Uint32Array {
+  const size = population.rows * population.columns;
+  if (cells.length === size) return rows;
+  const counts = new Uint32Array(size);
+  for (let i = 0; i < cells.length; i++) counts[cells[i]] = rows[i + 1] - rows[i];
+  return rowsOf(counts);
 }
 
 /** Positions in ascending order of their keys, equal ones as they were. */

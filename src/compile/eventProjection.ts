@@ -17,7 +17,7 @@ import { type BuiltEdges, buildEdges } from './edges.ts';
 import { endsEnvironment } from './ends.ts';
 import { EventEnvironment, type Shared } from './eventEnvironment.ts';
 import { type EventSynapse, eventSynapseOf, integratedWithin } from './eventSynapse.ts';
-import { type FanOutShape, firstOf, inverse, type LaidOut, layOut, orderOfFanOut } from './fanOut.ts';
+import { type FanOutShape, inverse, type LaidOut, layOut, orderOfFanOut } from './fanOut.ts';
 import type { PopulationPlan } from './plan.ts';
 import type { LoweredProjection, ProjectionPlan, ProjectionSetting, SynapseColumn, SynapseColumns } from './projectionPlan.ts';
 import { selectCells } from './selection.ts';
@@ -243,8 +243,7 @@ class EventLowering {
   }
 
   #declareFanIn(readsPre: boolean): FanIn {
-    const { sources, targets } = this.#edges;
-    const rows = firstOf(targets, this.#setting.target.size);
+    const { sources, rows } = this.#edges;
     return {
       slices: this.#shape.slices,
       rows: this.#constant('rows of targets', rows),
@@ -260,7 +259,7 @@ class EventLowering {
     const environment = endsEnvironment(this.#setting, b, quantities, 'pre', 'post');
     for (const c of this.#contributions) {
       const column = target.feed(c.port);
-      target.countFeedsOf(c.port, this.#edges.targets);
+      target.countFeedsOf(c.port, this.#edges.rows);
       b.body.push({ kind: 'accumulate', column, value: lowerExpression(c.value, environment) });
     }
     return [b.finish(this.#name, { kind: 'synapses', sources: source.size, targets: target.size, layout: { kind: 'fan-out', fanOut } })];
@@ -271,7 +270,7 @@ class EventLowering {
     const b = new KernelBuilder('f64');
     const environment = this.#environment(b, quantities, shared, 'synapse');
     environment.lower(block, touchAlways);
-    for (const port of environment.ports) this.#setting.target.countFeedsOf(port, this.#edges.targets);
+    for (const port of environment.ports) this.#setting.target.countFeedsOf(port, this.#edges.rows);
     return b;
   }
 

@@ -161,10 +161,9 @@ export class PopulationPlan {
     if (known) known.counts[cell] += synapses;
   }
 
-  /** Counts a synapse for each of these targets. */
-  countFeedsOf(port: string, targets: Uint32Array): void {
-    const counts = this.#ports.get(port)?.counts;
-    if (counts) for (let i = 0; i < targets.length; i++) counts[targets[i]]++;
+  /** Counts the synapses of all targets: those of target t lie from `rows[t]` to `rows[t + 1]`. */
+  countFeedsOf(port: string, rows: Uint32Array): void {
+    for (let cell = 0; cell + 1 < rows.length; cell++) this.countFeeds(port, cell, rows[cell + 1] - rows[cell]);
   }
 
   /** The accumulator of an input port that spikes add to. */

@@ -12,7 +12,6 @@ import { endsEnvironment } from './ends.ts';
 import { CellEnvironment } from './environment.ts';
 import { lowerEventProjection } from './eventProjection.ts';
 import { leadingFactor, type Separated, separate, staysFinite } from './factors.ts';
-import { firstOf } from './fanOut.ts';
 import type { PopulationPlan } from './plan.ts';
 import type { LoweredProjection, ProjectionPlan, ProjectionSetting, Published, SynapseColumn, SynapseColumns } from './projectionPlan.ts';
 
@@ -168,7 +167,7 @@ class ProjectionLowering {
     }
     for (const c of this.#contributions) {
       const port = this.#feed(c);
-      target.countFeedsOf(port, edges.targets);
+      target.countFeedsOf(port, edges.rows);
     }
     const dense = this.#denseFactors(edges);
     const stride = Math.ceil(target.size / 4) * 4;
@@ -217,7 +216,7 @@ class ProjectionLowering {
   #listLayout(edges: BuiltEdges): Layout {
     const { target } = this.#setting;
     const { columns } = target;
-    const rows = firstOf(edges.targets, target.size);
+    const { rows } = edges;
     return {
       kind: 'list',
       rows: columns.declare(`${this.#name}.rows`, 'u32', rows.length, 'constant', rows),

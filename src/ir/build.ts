@@ -69,8 +69,7 @@ export class KernelBuilder {
 
   /** Adds a node, or finds the equal one. */
   add(node: IrNode): NodeId {
-    // JSON has no -0, NaN or infinity.
-    const key = node.op === 'constant' ? `${node.type} ${Object.is(node.value, -0) ? '-0' : node.value}` : JSON.stringify(node);
+    const key = keyOf(node);
     const known = this.#known.get(key);
     if (known !== undefined) return known;
     const id = this.nodes.push(node) - 1;
@@ -80,6 +79,21 @@ export class KernelBuilder {
 
   finish(name: string, domain: Domain): Kernel {
     return { name, domain, precision: this.precision, nodes: this.nodes, body: this.body };
+  }
+}
+
+/** A text that tells nodes apart. */
+function keyOf(node: IrNode): string {
+  if (isMath(node)) return `${node.op} ${node.args.join()}`;
+  switch (node.op) {
+    case 'constant':
+      return `${node.type} ${Object.is(node.value, -0) ? '-0' : node.value}`;
+    case 'load':
+      return `load ${node.type} ${node.column} ${node.at}`;
+    case 'gather':
+      return `gather ${node.type} ${node.column} ${node.index}`;
+    default:
+      return JSON.stringify(node);
   }
 }
 

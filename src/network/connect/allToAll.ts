@@ -1,6 +1,6 @@
 import type { RuleDef } from '../definition.ts';
 import { type AutapseOptions, requireSwitches } from './options.ts';
-import { allocateEdges, type Edges, positionsWithin, type RuleContext } from './rule.ts';
+import { allocateCells, type Edges, EdgesByTarget, positionsWithin, type RuleContext, rowsOf } from './rule.ts';
 
 /** Every source to every target; a cell onto itself too, unless `autapses: false`. */
 export function allToAll(options: AutapseOptions = {}): RuleDef {
@@ -11,16 +11,12 @@ export function allToAll(options: AutapseOptions = {}): RuleDef {
 export function allToAllEdges(rule: Extract<RuleDef, { kind: 'all-to-all' }>, { source, target }: RuleContext): Edges {
   const own = positionsWithin(target, source);
   const barred = (t: number): number => (rule.autapses ? -1 : own[t]);
-  const [n, m] = [source.cells.length, target.cells.length];
-  let total = n * m;
-  for (let t = 0; t < m; t++) if (barred(t) >= 0) total--;
-  const { sources, targets } = allocateEdges(total);
-  let at = 0;
-  for (let t = 0; t < m; t++) {
-    const start = at;
+  const n = source.cells.length;
+  const rows = rowsOf(own.map((_, t) => n - (barred(t) < 0 ? 0 : 1)));
+  const sources = allocateCells(rows[own.length]);
+  for (let t = 0, at = 0; t < own.length; t++) {
     const skip = barred(t);
     for (let s = 0; s < n; s++) if (s !== skip) sources[at++] = s;
-    targets.fill(t, start, at);
   }
-  return { sources, targets };
+  return new EdgesByTarget(sources, rows);
 }

@@ -1,5 +1,6 @@
 import type { RowDraws } from '../../core/rowDraws.ts';
-import { allocateEdges, type Edges, type End } from './rule.ts';
+import { CellSet } from './cellSet.ts';
+import { allocateCells, EdgesByTarget, type End, rowsOf } from './rule.ts';
 
 /** Cells that are to be chosen for each cell of `rows`. */
 export interface Choice {
@@ -15,27 +16,19 @@ export interface Choice {
   readonly draws: RowDraws;
 }
 
-/** The cells chosen, row after row, ascending in each; `rows` says for which. */
-export function chooseCells({ rows, among, counts, barred, repeated, draws }: Choice): { readonly rows: Uint32Array; readonly cells: Uint32Array } {
-  let total = 0;
-  for (const count of counts) total += count;
-  const { sources: cells, targets: belongTo } = allocateEdges(total);
+/** The cells chosen, row after row, ascending in each; row r has `cells` from starts[r] to starts[r + 1]. */
+export function chooseCells({ rows, among, counts, barred, repeated, draws }: Choice): { readonly starts: Uint32Array; readonly cells: Uint32Array } {
+  const starts = rowsOf(counts);
+  const cells = allocateCells(starts[counts.length]);
   const chooser = new Chooser(among, draws);
-  let at = 0;
   for (let row = 0; row < counts.length; row++) {
-    const count = counts[row];
-    if (count === 0) continue;
-    const end = at + count;
+    const [at, end] = [starts[row], starts[row + 1]];
+    if (at === end) continue;
     draws.begin(rows.cells[row], 1);
-    chooser.choose({ cells, at, count }, barred[row], repeated);
-    belongTo.fill(row, at, end);
-    at = end;
+    chooser.choose({ cells, at, count: end - at }, barred[row], repeated);
   }
-  return { rows: belongTo, cells };
+  return { starts, cells };
 }
-
-/** Rows of fewer cells than this part of all are sorted; others are read off the marks. */
-const SPARSE = 1 / 16;
 
 /** Where the cells of a row go. */
 interface Row {
@@ -45,88 +38,73 @@ interface Row {
 }
 
 class Chooser {
+  readonly #among: number;
   readonly #draws: RowDraws;
-  /** How often each cell is chosen; all 0 between rows. */
-  readonly #taken: Uint32Array;
+  /** Empty between rows. */
+  readonly #chosen: CellSet;
+  /** How often each cell was chosen besides the first time; all 0 between rows. */
+  readonly #again: Uint32Array;
 
   constructor(among: number, draws: RowDraws) {
+    this.#among = among;
     this.#draws = draws;
-    this.#taken = new Uint32Array(among);
+    this.#chosen = new CellSet(among);
+    this.#again = new Uint32Array(among);
   }
 
   /** Fills a row with cells in ascending order. Candidates are numbered without the barred one. */
   choose(row: Row, barred: number, repeated: boolean): void {
     const { cells, at, count } = row;
-    const candidates = this.#taken.length - (barred < 0 ? 0 : 1);
-    const sparse = count < candidates * SPARSE;
+    const candidates = this.#among - (barred < 0 ? 0 : 1);
+    if (repeated) this.#repeated(row, candidates);
     // Of more than half of all, it is faster to choose those left out.
-    const omit = !repeated && count * 2 > candidates;
-    if (repeated) this.#repeated(row, candidates, sparse);
-    else if (omit) this.#distinct({ cells: new Uint32Array(candidates - count), at: 0, count: candidates - count }, candidates);
-    else this.#distinct(row, candidates);
-    if (sparse) {
-      sortPart(row);
-      if (!repeated) for (let i = at; i < at + count; i++) this.#taken[cells[i]] = 0;
-    } else this.#readOff(row, candidates, omit);
+    else if (count * 2 > candidates) {
+      this.#distinct(candidates - count, candidates);
+      this.#chosen.drainOthers(cells, at, candidates);
+    } else {
+      this.#distinct(count, candidates);
+      this.#chosen.drain(cells, at);
+    }
     if (barred >= 0) for (let i = at; i < at + count; i++) if (cells[i] >= barred) cells[i]++;
   }
 
-  #repeated({ cells, at, count }: Row, candidates: number, sparse: boolean): void {
+  #repeated({ cells, at, count }: Row, candidates: number): void {
+    const [chosen, again] = [this.#chosen, this.#again];
     for (let i = 0; i < count; i++) {
       const cell = this.#draws.below(candidates);
-      if (sparse) cells[at + i] = cell;
-      else this.#taken[cell]++;
+      if (chosen.has(cell)) again[cell]++;
+      else chosen.add(cell);
+    }
+    // From the back, so that what lies in front of it need not be kept.
+    let from = chosen.drain(cells, at);
+    let to = at + count;
+    while (from < to) {
+      const cell = cells[--from];
+      for (; again[cell] > 0; again[cell]--) cells[--to] = cell;
+      cells[--to] = cell;
     }
   }
 
   /** Floyd's: every set of so many cells is as probable as every other (Bentley and Floyd, CACM 1987). */
-  #distinct({ cells, at, count }: Row, candidates: number): void {
-    const taken = this.#taken;
+  #distinct(count: number, candidates: number): void {
+    const chosen = this.#chosen;
     const before = candidates - count;
     for (let i = 0; i < count; i++) {
       const drawn = this.#draws.below(before + i + 1);
-      const cell = taken[drawn] === 0 ? drawn : before + i;
-      taken[cell] = 1;
-      cells[at + i] = cell;
-    }
-  }
-
-  #readOff({ cells, at }: Row, candidates: number, omit: boolean): void {
-    const taken = this.#taken;
-    let n = at;
-    for (let cell = 0; cell < candidates; cell++) {
-      const times = omit ? 1 - taken[cell] : taken[cell];
-      for (let i = 0; i < times; i++) cells[n++] = cell;
-      taken[cell] = 0;
+      chosen.add(chosen.has(drawn) ? before + i : drawn);
     }
   }
 }
 
-/** Fewer numbers than this are put into order by hand. */
-const FEW = 24;
-
-/** Sorts the numbers of a row. */
-export function sortPart({ cells, at, count }: Row): void {
-  if (count > FEW) {
-    cells.subarray(at, at + count).sort();
-    return;
+/** Synapses by source, as they are by target. */
+export function byTarget({ starts, cells: targets }: ReturnType<typeof chooseCells>, targetCount: number): EdgesByTarget {
+  const counts = new Uint32Array(targetCount);
+  for (let i = 0; i < targets.length; i++) counts[targets[i]]++;
+  const rows = rowsOf(counts);
+  const next = rows.slice();
+  const sources = allocateCells(targets.length);
+  for (let source = 0; source + 1 < starts.length; source++) {
+    for (let i = starts[source]; i < starts[source + 1]; i++) sources[next[targets[i]]++] = source;
   }
-  for (let i = at + 1; i < at + count; i++) {
-    const cell = cells[i];
-    let k = i;
-    for (; k > at && cells[k - 1] > cell; k--) cells[k] = cells[k - 1];
-    cells[k] = cell;
-  }
-}
-
-/** Synapses sorted by source, as they are sorted by target. */
-export function byTarget({ sources, targets }: Edges, targetCount: number): Edges {
-  const next = new Uint32Array(targetCount + 1);
-  for (let i = 0; i < targets.length; i++) next[targets[i] + 1]++;
-  for (let t = 0; t < targetCount; t++) next[t + 1] += next[t];
-  const starts = next.slice();
-  const sorted = allocateEdges(sources.length);
-  for (let i = 0; i < targets.length; i++) sorted.sources[next[targets[i]]++] = sources[i];
-  for (let t = 0; t < targetCount; t++) sorted.targets.fill(t, starts[t], starts[t + 1]);
-  return sorted;
+  return new EdgesByTarget(sources, rows);
 }

@@ -23,13 +23,14 @@ export class CountLaw {
       if (!(weight > NEGLIGIBLE)) break;
       below.push(weight);
     }
-    const weights = [...below.reverse(), 1];
+    const weights = below.reverse();
+    this.#first = start - weights.length;
+    weights.push(1);
     for (let k = start, weight = 1; k < most; k++) {
       weight *= quotient(k);
       if (!(weight > NEGLIGIBLE)) break;
       weights.push(weight);
     }
-    this.#first = start - below.length;
     this.#weights = new Weights(Float64Array.from(weights));
   }
 

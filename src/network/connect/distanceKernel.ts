@@ -2,7 +2,7 @@ import { describe } from '../../core/checks.ts';
 import { SpikeloomError, suggest } from '../../core/error.ts';
 import { RowDraws } from '../../core/rowDraws.ts';
 import type { DistanceKernel, RuleDef } from '../definition.ts';
-import { sortPart } from './choose.ts';
+import { CellSet } from './cellSet.ts';
 import { CountLaw } from './countLaw.ts';
 import { distanceWithin } from './distance.ts';
 import { type AutapseOptions, requireProbability, requireSwitches } from './options.ts';
@@ -70,28 +70,22 @@ export function distanceKernelEdges(rule: Rule, context: RuleContext): Edges {
   const law = CountLaw.poisson(places.possible.total);
   const draws = new RowDraws(context);
   const find = sourceFinder(rule, source, target);
-  const hit = new Uint8Array(source.cells.length);
+  const hit = new CellSet(source.cells.length);
   const found = new Uint32Array(source.cells.length);
   const edges = new GrowingEdges();
   for (let t = 0; t < target.cells.length; t++) {
     const cell = target.cells[t];
     const row = Math.floor(cell / target.population.columns);
     const column = cell % target.population.columns;
-    let n = 0;
     const points = law.at(draws.begin(cell, 0).unit());
     draws.begin(cell, 1);
     for (let k = 0; k < places.certain + points; k++) {
       const place = k < places.certain ? k : places.certain + places.possible.at(draws.unit());
       const s = find(cell, row + places.rows[place], column + places.columns[place]);
-      if (s < 0 || hit[s] === 1) continue;
-      hit[s] = 1;
-      found[n++] = s;
+      if (s >= 0) hit.add(s);
     }
-    sortPart({ cells: found, at: 0, count: n });
-    for (let k = 0; k < n; k++) {
-      edges.add(found[k], t);
-      hit[found[k]] = 0;
-    }
+    const n = hit.drain(found, 0);
+    for (let k = 0; k < n; k++) edges.add(found[k], t);
   }
   return edges.finish();
 }

@@ -3,7 +3,7 @@ import { RowDraws } from '../../core/rowDraws.ts';
 import type { RuleDef } from '../definition.ts';
 import { byTarget, chooseCells } from './choose.ts';
 import { type DegreeOptions, requireCount, requireSwitches } from './options.ts';
-import { type Edges, positionsWithin, type RuleContext } from './rule.ts';
+import { type Edges, EdgesByTarget, positionsWithin, type RuleContext } from './rule.ts';
 
 type FixedDegree = Extract<RuleDef, { kind: 'fixed-in-degree' | 'fixed-out-degree' }>;
 
@@ -35,8 +35,7 @@ export function fixedDegreeEdges(rule: FixedDegree, context: RuleContext): Edges
   requireEnough(rule, fewest, among);
   const counts = new Uint32Array(rows.cells.length).fill(rule.degree);
   const chosen = chooseCells({ rows, among, counts, barred, repeated: rule.multapses, draws: new RowDraws(context) });
-  if (inwards) return { sources: chosen.cells, targets: chosen.rows };
-  return byTarget({ sources: chosen.rows, targets: chosen.cells }, among);
+  return inwards ? new EdgesByTarget(chosen.cells, chosen.starts) : byTarget(chosen, among);
 }
 
 function requireEnough({ kind, degree, multapses }: FixedDegree, fewest: number, among: number): void {

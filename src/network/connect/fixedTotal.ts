@@ -4,7 +4,7 @@ import type { RuleDef } from '../definition.ts';
 import { chooseCells } from './choose.ts';
 import { CountLaw } from './countLaw.ts';
 import { type DegreeOptions, requireCount, requireSwitches } from './options.ts';
-import { type Edges, positionsWithin, type RuleContext } from './rule.ts';
+import { type Edges, EdgesByTarget, positionsWithin, type RuleContext } from './rule.ts';
 
 /** Exactly `total` synapses, their pairs drawn at random: different ones, unless `multapses: true`. */
 export function fixedTotal(total: number, options: DegreeOptions = {}): RuleDef {
@@ -32,8 +32,8 @@ export function fixedTotalEdges(rule: Extract<RuleDef, { kind: 'fixed-total' }>,
     pairs -= n;
     return count;
   });
-  const { rows, cells } = chooseCells({ rows: target, among, counts, barred, repeated: rule.multapses, draws });
-  return { sources: cells, targets: rows };
+  const { starts, cells } = chooseCells({ rows: target, among, counts, barred, repeated: rule.multapses, draws });
+  return new EdgesByTarget(cells, starts);
 }
 
 function requireEnough({ total, multapses }: Extract<RuleDef, { kind: 'fixed-total' }>, pairs: number): void {

@@ -3,7 +3,7 @@ import type { RuleDef } from '../definition.ts';
 import { chooseCells } from './choose.ts';
 import { CountLaw } from './countLaw.ts';
 import { type AutapseOptions, requireProbability, requireSwitches } from './options.ts';
-import { type Edges, positionsWithin, type RuleContext } from './rule.ts';
+import { type Edges, EdgesByTarget, positionsWithin, type RuleContext } from './rule.ts';
 
 /** Every pair with probability `p`, each on its own. */
 export function probability(p: number, options: AutapseOptions = {}): RuleDef {
@@ -25,6 +25,6 @@ export function probabilityEdges(rule: Extract<RuleDef, { kind: 'probability' }>
   };
   const among = source.cells.length;
   const counts = target.cells.map((cell, t) => lawOf(among - (barred[t] < 0 ? 0 : 1)).at(draws.begin(cell, 0).unit()));
-  const { rows, cells } = chooseCells({ rows: target, among, counts, barred, repeated: false, draws });
-  return { sources: cells, targets: rows };
+  const { starts, cells } = chooseCells({ rows: target, among, counts, barred, repeated: false, draws });
+  return new EdgesByTarget(cells, starts);
 }

@@ -15,6 +15,54 @@ export interface End {
   readonly population: { readonly name: string; readonly rows: number; readonly columns: number };
 }
 
+/** Synapses sorted by target, then source: those of target t have the `sources` from `rows[t]` to `rows[t + 1]`. */
+export class EdgesByTarget implements Edges {
+  readonly sources: Uint32Array;
+  readonly rows: Uint32Array;
+  #targets: Uint32Array | undefined;
+
+  constructor(sources: Uint32Array, rows: Uint32Array) {
+    this.sources = sources;
+    this.rows = rows;
+  }
+
+  /** Made when it is first asked for. */
+  get targets(): Uint32Array {
+    this.#targets ??= this.targetsOf(0, this.sources.length);
+    return this.#targets;
+  }
+
+  /** The targets of the synapses from `start` to `end`. */
+  targetsOf(start: number, end: number): Uint32Array {
+    const { rows } = this;
+    const targets = allocateCells(end - start);
+    for (let t = rowWith(rows, start); t + 1 < rows.length && rows[t] < end; t++) {
+      targets.fill(t, Math.max(0, rows[t] - start), rows[t + 1] - start);
+    }
+    return targets;
+  }
+}
+
+/** The last row that begins at a place, or before it. */
+function rowWith(rows: Uint32Array, place: number): number {
+  let [low, high] = [0, rows.length - 1];
+  while (high - low > 1) {
+    const middle = (low + high) >>> 1;
+    if (rows[middle] <= place) low = middle;
+    else high = middle;
+  }
+  return low;
+}
+
+/** Where rows of so many synapses begin, and where the last one ends. */
+export function rowsOf(counts: ArrayLike<number>): Uint32Array {
+  const rows = new Uint32Array(counts.length + 1);
+  let total = 0;
+  for (let i = 0; i < counts.length; i++) rows[i + 1] = total += counts[i];
+  if (total >= 2 ** 32) throw tooMany(total);
+  return rows;
+}
+
 export interface RuleContext {
   readonly source: End;
   readonly target: End;
@@ -49,8 +97,13 @@ export function positionsWithin(end: End, other: End): Int32Array {
 
 /** Room for a known number of synapses. */
 export function allocateEdges(count: number): { readonly sources: Uint32Array; readonly targets: Uint32Array } {
+  return { sources: allocateCells(count), targets: allocateCells(count) };
+}
+
+/** Room for one end of a known number of synapses. */
+export function allocateCells(count: number): Uint32Array {
   try {
-    return { sources: new Uint32Array(count), targets: new Uint32Array(count) };
+    return new Uint32Array(count);
   } catch {
     throw tooMany(count);
   }
