@@ -137,8 +137,7 @@ function distanceFill(column: Float64Array, rule: RuleDef, source: End['populati
 /** A condition, made ready to be tested for all sources of one target after the other. */
 function sourceTest(condition: string, rule: RuleDef, [source, target]: readonly [End, End], calculate: Calculator): (t: number) => Uint8Array {
   const shared = PAIR_NAMES.filter((name) => name.startsWith('post.'));
-  const pairs = source.cells.length * target.cells.length;
-  const options = { count: source.cells.length, calculate: calculatorFor(pairs, calculate) };
+  const options = { count: source.cells.length, times: target.cells.length, calculate };
   const text = new EvaluatedText(condition, { names: PAIR_NAMES, shared, wanted: 'boolean' }, options);
   const fills = pairFills(text.reads, rule, source.population, target.population);
   const holds = new Uint8Array(source.cells.length);
@@ -229,13 +228,6 @@ function givenValues(spec: Exclude<ValueSpec, string>, count: number, order: Uin
   return values;
 }
 
-/** Below so many elements it takes longer to compile an expression than to interpret it. */
-const WORTH_COMPILING = 2 ** 15;
-
-function calculatorFor(elements: number, calculate: Calculator): Calculator {
-  return elements < WORTH_COMPILING ? interpretCalculation : calculate;
-}
-
 /** The synapses that an expression is evaluated for, and what their draws depend on. */
 export interface SynapsesOfText {
   readonly projection: string;
@@ -260,8 +252,7 @@ export function evaluateForSynapses(expression: string, { projection, rule, ends
   const { sources, targets } = ends;
   const count = sources.length;
   const draws = { stream: hash32(`${projection}/${how.use}`), seed: how.seed };
-  const calculate = calculatorFor(count, how.calculate);
-  const text = new EvaluatedText(expression, { names: PAIR_NAMES, draws, wanted: 'number' }, { count, calculate });
+  const text = new EvaluatedText(expression, { names: PAIR_NAMES, draws, wanted: 'number' }, { count, calculate: how.calculate });
   const fills = pairFills(text.reads, rule, source.population, target.population);
   const values = new Float64Array(count);
   let occurrence = 0;

@@ -15,7 +15,7 @@ import { ColumnTable } from './columns.ts';
 import { prune } from './hoist.ts';
 
 /** Elements that are evaluated together: their values fit into a processor's cache. */
-export const AT_ONCE = 2048;
+const AT_ONCE = 2048;
 
 /** What is known of an expression before it is evaluated. */
 export interface TextNames {
@@ -32,6 +32,8 @@ export interface TextNames {
 export interface TextOptions {
   /** Elements that there are, at most; as many as are evaluated together unless given. */
   readonly count?: number;
+  /** How often it is evaluated for all of them: once unless given. */
+  readonly times?: number;
   /** What evaluates it; interpreted unless given. */
   readonly calculate?: Calculator;
 }
@@ -56,10 +58,10 @@ export class EvaluatedText {
   readonly run: (count: number) => void;
 
   /** @throws SpikeloomError where the text does not parse or check */
-  constructor(text: string, known: TextNames, { count = AT_ONCE, calculate = interpretCalculation }: TextOptions = {}) {
+  constructor(text: string, known: TextNames, { count = AT_ONCE, times = 1, calculate = interpretCalculation }: TextOptions = {}) {
     this.capacity = Math.max(1, Math.min(count, AT_ONCE));
     const made = textProgram(parsed(text, known), known, this.capacity);
-    const { view, run } = calculate(made.program);
+    const { view, run } = calculate(made.program, count * times);
     const used = (id: ColumnId): ColumnArray => view(id).subarray(0, made.program.columns[id].length);
     this.values = used(made.values) as Float64Array;
     this.reads = new Map([...made.reads].map(([name, id]) => [name, used(id) as Float64Array]));

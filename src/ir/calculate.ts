@@ -13,9 +13,9 @@ export interface Calculation {
 
 /**
  * Makes a program ready, at once; of its schedules it has `init` alone, and no data. Equal programs may be given the same memory: write all
- * that one reads before each run, and read what it made before another is run.
+ * that one reads before each run, and read what it made before another is run. `elements` says for how many it will be run in all.
  */
-export type Calculator = (program: Program) => Calculation;
+export type Calculator = (program: Program, elements: number) => Calculation;
 
 const ARRAYS = { f32: Float32Array, f64: Float64Array, u32: Uint32Array };
 

@@ -1,5 +1,5 @@
 import { InternalError, SpikeloomError } from '../../core/error.ts';
-import type { Calculation, Calculator } from '../../ir/calculate.ts';
+import { type Calculation, type Calculator, interpretCalculation } from '../../ir/calculate.ts';
 import { type CalendarOf, calendarsOf, isCrowded } from '../../ir/calendar.ts';
 import type { ColumnId } from '../../ir/expr.ts';
 import { COLUMN_ARRAYS, type Column, type ColumnArray, type Program } from '../../ir/program.ts';
@@ -36,13 +36,20 @@ export const wasmBackend: Backend = {
 function calculator(): Calculator {
   refuseMissingSimd();
   const known = new Map<string, Calculation>();
-  return (program) => {
+  const asked = new Map<string, number>();
+  return (program, elements) => {
     const key = JSON.stringify([program.seed, program.columns, program.kernels, program.schedule.init]);
+    const total = (asked.get(key) ?? 0) + elements;
+    asked.set(key, total);
+    if (total < WORTH_COMPILING) return interpretCalculation(program);
     const calculation = known.get(key) ?? prepare(program);
     known.set(key, calculation);
     return calculation;
   };
 }
+
+/** As many elements are interpreted in the time in which a program is compiled. */
+const WORTH_COMPILING = 2 ** 14;
 
 function prepare(program: Program): Calculation {
   verifyProgram(program);
