@@ -1,7 +1,7 @@
 import { InternalError } from '../core/error.ts';
 import type { ColumnId } from './expr.ts';
-import { type ColumnArray, drawWords, interpretKernel } from './interpret.ts';
-import type { Program } from './program.ts';
+import { drawWords, interpretKernel } from './interpret.ts';
+import { COLUMN_ARRAYS, type ColumnArray, type Program } from './program.ts';
 
 /** A program that is carried out whenever one likes, in the calling thread. */
 export interface Calculation {
@@ -17,11 +17,9 @@ export interface Calculation {
  */
 export type Calculator = (program: Program, elements: number) => Calculation;
 
-const ARRAYS = { f32: Float32Array, f64: Float64Array, u32: Uint32Array };
-
 /** Interprets programs: what pays where little is calculated. */
 export function interpretCalculation({ columns, kernels, schedule, clock, seed }: Program): Calculation {
-  const memory = { columns: columns.map(({ type, padded }) => new ARRAYS[type](padded)), step: clock.step, seed };
+  const memory = { columns: columns.map(({ type, padded }) => new COLUMN_ARRAYS[type](padded)), step: clock.step, seed };
   const actions = schedule.init.map((action): (() => unknown) => {
     if (action.kind === 'kernel') return interpretKernel(kernels[action.kernel], memory);
     if (action.kind === 'draw') return () => drawWords(action, memory);
