@@ -1,5 +1,5 @@
-/** `left out`: not meant to be here; `partly`: the note says what is missing. */
-export type FeatureStatus = 'yes' | 'partly' | 'not yet' | 'left out';
+/** `left out`: not meant to be here; `partly`: the note says what is left out. */
+export type FeatureStatus = 'yes' | 'partly' | 'left out';
 
 /**
  * One thing that a simulator of its kind should do, and where it is done here. `by` names what does it:
@@ -44,7 +44,7 @@ const GROUPS: readonly (readonly [group: string, rows: readonly Row[]])[] = [
       ['Gaussian noise that multiplies the input', 'models:noisyInput models:noiseCurrent guide:neurons#noise-of-the-input'],
       ['Peaks of recorded voltages', 'analysis:findPeaks'],
       ['Cells of many compartments, cable theory', '', 'left out', 'cells here are points'],
-      ['Integrators of higher order', 'guide:numerics#integrators'],
+      ['Integrators of higher order', 'api:defineNeuron guide:numerics#integrators'],
     ],
   ],
   [
@@ -55,7 +55,7 @@ const GROUPS: readonly (readonly [group: string, rows: readonly Row[]])[] = [
       ['Reduced calcium, steady-state potassium, leak', 'models:reducedCalcium models:steadyStatePotassium models:leak'],
       ['Gating variables, at their steady state where they start', 'models:sodium models:gatesAtZero guide:writing-a-model#channels'],
       ['Channels of your own', 'api:defineChannel guide:writing-a-model#channels'],
-      ['More channels on Hodgkin-Huxley, and on any other neuron', 'guide:neurons#channels'],
+      ['More channels on Hodgkin-Huxley, and on any other neuron', 'models:hodgkinHuxley models:mCurrent guide:neurons#channels'],
       ['T-type calcium, M current, inward rectifier', 'models:lowThresholdCalcium models:mCurrent models:inwardRectifier'],
     ],
   ],
@@ -72,21 +72,21 @@ const GROUPS: readonly (readonly [group: string, rows: readonly Row[]])[] = [
       ['AMPA receptor', 'models:ampa'],
       ['NMDA receptor with its magnesium block', 'models:nmda'],
       ['GABA receptor of type A', 'models:gaba'],
-      ['GABA receptor of type B, current', '', 'not yet'],
-      ['GABA receptor of type B, second messenger', '', 'not yet'],
-      ['A receptor of no particular type', '', 'not yet'],
-      ['Metabotropic receptors', '', 'not yet'],
-      ['Dopamine D1 and D2 that modulate glutamate', '', 'not yet'],
-      ['Serotonin, acetylcholine, nitric oxide, noradrenaline', '', 'not yet', 'templates are planned; what needs more than a template is left out'],
-      ['Several gates in one receptor', 'api:defineReceptor guide:chemistry#kinetics-and-receptors-of-your-own'],
-      ['Receptors that fit their cell, checked', 'guide:chemistry#which-transmitter-reaches-which-receptor'],
-      ['A mean of what reaches a receptor, or a sum', 'api:Network.population guide:chemistry#pooling-the-sum-or-a-mean'],
+      ['GABA receptor of type B, current', 'models:gabaB'],
+      ['GABA receptor of type B, second messenger', 'models:gabaB models:gabaBRates'],
+      ['A receptor of no particular type', 'models:defaultReceptor'],
+      ['Metabotropic receptors', 'api:defineReceptor guide:chemistry#receptors-that-modulate-others'],
+      ['Dopamine D1 and D2 that modulate glutamate', 'models:dopamineD1 models:dopamineD2'],
       [
-        'A delay in transmission',
-        'models:staticSynapse guide:connecting#synapses-that-act-on-spikes',
+        'Serotonin, acetylcholine, nitric oxide, noradrenaline',
+        'models:serotonin1A models:muscarinicAcetylcholine models:nitricOxide models:noradrenaline',
         'partly',
-        'of synapses that act on spikes; not of continuous chemical ones yet',
+        'a template of one receptor each, whose rates and effect are yours to replace; their other receptors and their chemistry are left out',
       ],
+      ['Several gates in one receptor', 'api:defineReceptor guide:chemistry#kinetics-and-receptors-of-your-own'],
+      ['Receptors that fit their cell, checked', 'models:chemical guide:chemistry#which-transmitter-reaches-which-receptor'],
+      ['A mean of what reaches a receptor, or a sum', 'api:Network.population guide:chemistry#pooling-the-sum-or-a-mean'],
+      ['A delay in transmission', 'models:chemical models:staticSynapse guide:connecting#synapses-that-act-on-spikes'],
     ],
   ],
   [
@@ -113,9 +113,9 @@ const GROUPS: readonly (readonly [group: string, rows: readonly Row[]])[] = [
       ['Cells or synapses replaced, with every check', 'api:Simulation.replace guide:running#another-network-in-place-of-this-one'],
       ['Something done to all cells, also by their place', 'api:Simulation.set api:View.where guide:running#setting-and-reading'],
       ['Electrical and chemical coupling, each alone or both', 'models:electrical models:chemical'],
-      ['Parallel computation', 'guide:performance', 'partly', 'SIMD lanes on one thread; more threads are to come'],
-      ['All cells step at once', 'guide:numerics#the-order-of-a-step'],
-      ['The same seed, the same bits', 'guide:numerics#the-same-bits-everywhere'],
+      ['Parallel computation', 'api:simulate guide:running#threads guide:performance'],
+      ['All cells step at once', 'api:Simulation.run guide:numerics#the-order-of-a-step'],
+      ['The same seed, the same bits', 'api:simulate api:Simulation.replay guide:numerics#the-same-bits-everywhere'],
       ['Lattices of spike trains', 'api:Network.lattice models:poissonTrain'],
       ['Several lattices in a network', 'example:interactingLattices'],
       ['Parameters and plasticity of their own in each lattice', 'api:View.set example:interactingLattices guide:plasticity'],
@@ -155,7 +155,7 @@ const GROUPS: readonly (readonly [group: string, rows: readonly Row[]])[] = [
       ['STDP with reward', 'models:rewardStdp'],
       ['Rules of your own', 'api:defineSynapse guide:plasticity#a-rule-of-your-own'],
       ['Bounds of weights, normalization', 'models:stdp models:synapticScaling models:oja'],
-      ['Triplet STDP; BCM with reward; the delta rule', 'models:tripletStdp', 'partly', 'BCM with reward and the delta rule are not there yet'],
+      ['Triplet STDP; BCM with reward; the delta rule', 'models:tripletStdp models:rewardBcm models:deltaRule'],
     ],
   ],
   [

@@ -27,6 +27,6 @@ export function featuresPage(): string {
     return `## ${group}\n\n| | what | by |\n| --- | --- | --- |\n${rows.join('\n')}`;
   });
   const count = (status: FeatureStatus): number => FEATURES.filter((f) => f.status === status).length;
-  const head = `# Features\n\nWhat a simulator of this kind should do, and what does it here. Of ${FEATURES.length} things ${count('yes')} are there, ${count('partly')} in part, ${count('not yet')} not yet, and ${count('left out')} is left out. Names are those of the [entry points](/reference/); models are in the [library](/reference/library).`;
+  const head = `# Features\n\nWhat a simulator of this kind should do, and what does it here. Of ${FEATURES.length} things ${count('yes')} are there, ${count('partly')} is there in part, and ${count('left out')} is left out. Names are those of the [entry points](/reference/); models are in the [library](/reference/library).`;
   return `${[head, ...groups].join('\n\n')}\n`;
 }
