@@ -1,6 +1,12 @@
 import { respond } from '../src/cli/response.ts';
+import { Network, simulate } from '../src/index.ts';
 import * as library from '../src/models/index.ts';
 import { plotTraces } from '../src/plot/index.ts';
+
+const EXPORTS = new Map(Object.entries(library));
+
+/** In the unit of the neuron. */
+const TYPES_CURRENT = 10;
 
 const KINDS = [
   ['neuron', 'Neurons'],
@@ -9,6 +15,7 @@ const KINDS = [
   ['receptor', 'Receptors'],
   ['synapse', 'Synapses'],
   ['spikeTrain', 'Spike trains'],
+  ['stimulus', 'Stimuli'],
 ];
 
 /** Text whose columns line up as the source has them, without the indentation of the source. */
@@ -35,7 +42,15 @@ function blocks(def) {
           .map(([name, factor]) => `${name} *= ${factor}`)
           .join('\n'),
     ],
+    [
+      'bounds',
+      def.bounds &&
+        Object.entries(def.bounds)
+          .map(([name, [low, high]]) => `${low} <= ${name} <= ${high}`)
+          .join('\n'),
+    ],
     ['step', def.step],
+    ['output', def.output],
     ['continuous', def.continuous],
     ['onPre', def.onPre],
     ['onPost', def.onPost],
@@ -56,7 +71,10 @@ function quantityRows(def, prefix = '', units = {}) {
   const parts = ['channels', 'receptors', 'transmitters'].flatMap((key) =>
     Object.entries(def[key] ?? {}).flatMap(([name, part]) => quantityRows(part, `${prefix}${name}.`, def.units)),
   );
-  return [...own, ...(def.kinetics ? quantityRows(def.kinetics, prefix, units) : []), ...parts];
+  const shared = Object.entries(def.shared ?? {}).map(
+    ([name, { value, unit, meaning }]) => `| \`${name}\` | ${cell(value)} | ${unit === '1' ? '' : unit} | ${meaning}, shared by a projection |`,
+  );
+  return [...own, ...shared, ...(def.kinetics ? quantityRows(def.kinetics, prefix, units) : []), ...parts];
 }
 
 function portRows(def) {
@@ -68,29 +86,49 @@ function portRows(def) {
  * A neuron that no current makes fire fails the build.
  */
 async function response(name, def) {
-  const { recordings, current, unit } = await respond({ name, def });
-  const shown = `${current}${unit === '1' ? '' : ` ${unit}`}`;
-  const title = `${name}: i_in = ${shown} from 20 ms on`;
-  const picture = (theme) => plotTraces(recordings, { theme, title });
-  const text = `Voltage of ${name} while a current of ${shown} flows`;
+  const { recordings, given } = await respond({ name, def });
+  return pictureOf(recordings, name, { text: `Voltage of ${name}, ${given}`, title: given });
+}
+
+/** What shows recorded traces on the page, and the files that it names, by their paths. */
+function pictureOf(recordings, file, { text, ...options }) {
+  const picture = (theme) => plotTraces(recordings, { theme, ...options });
   return {
-    markdown: `![${text}](./responses/${name}.svg){.light-only}\n![${text}](./responses/${name}-dark.svg){.dark-only}`,
+    markdown: `![${text}](./responses/${file}.svg){.light-only}\n![${text}](./responses/${file}-dark.svg){.dark-only}`,
     files: [
-      [`responses/${name}.svg`, picture('light')],
-      [`responses/${name}-dark.svg`, picture('dark')],
+      [`responses/${file}.svg`, picture('light')],
+      [`responses/${file}-dark.svg`, picture('dark')],
     ],
   };
 }
 
+/** The published types of a model that has some, by their names. */
+const typesOf = (name) => Object.entries(EXPORTS.get(`${name}Types`) ?? {});
+
+/** How each of the published types of a neuron answers the same current. */
+async function typesResponse(name, make, types) {
+  const network = new Network({ dt: 0.05, duration: 220 });
+  const unit = make.def.quantities.i_in.unit;
+  for (const [type, values] of types) {
+    const cell = network.population(type, make(values), 1);
+    network.stimulate(cell, library.stepCurrent({ target: 'i_in', amplitude: TYPES_CURRENT, start: 20 }));
+    network.record(cell, 'v');
+  }
+  const simulation = await simulate(network);
+  await simulation.run();
+  const given = `i_in = ${TYPES_CURRENT} ${unit} from 20 ms on`;
+  return pictureOf(simulation.recordings, `${name}Types`, { text: `Voltages of the types of ${name}, ${given}`, title: given });
+}
+
 /** The published types of a model that has some. */
 function typeTable(name) {
-  const types = new Map(Object.entries(library)).get(`${name}Types`);
-  if (!types) return undefined;
-  const rows = Object.entries(types).map(([type, values]) => [type, ...Object.values(values)].map((text) => `\`${text}\``));
-  const head = ['type', ...Object.keys(Object.values(types)[0])];
+  const types = typesOf(name);
+  if (types.length === 0) return undefined;
+  const rows = types.map(([type, values]) => [type, ...Object.values(values)].map((text) => `\`${text}\``));
+  const head = ['type', ...Object.keys(types[0][1])];
   const line = (cells) => `| ${cells.join(' | ')} |`;
   return [
-    `Types, in \`${name}Types\`; in texts \`from: ${name}.${Object.keys(types).at(-1)}\`:`,
+    `Types, in \`${name}Types\`; in texts \`from: ${name}.${types.at(-1)[0]}\`:`,
     '',
     line(head),
     line(head.map(() => '---')),
@@ -98,7 +136,7 @@ function typeTable(name) {
   ].join('\n');
 }
 
-function section(name, def, picture) {
+function section(name, def, { picture, typesPicture } = {}) {
   const facts = [
     def.integrator && `Integrator: \`${def.integrator}\`.`,
     def.kinetics && `Kinetics: \`${def.kinetics.name}\`, replaced by giving others as the first argument.`,
@@ -116,6 +154,7 @@ function section(name, def, picture) {
     ...(picture === undefined ? [] : [picture]),
     `| name | value | unit | meaning |\n| --- | --- | --- | --- |\n${[...quantityRows(def), ...portRows(def)].join('\n')}`,
     typeTable(name),
+    typesPicture,
     `<small>${def.citation}</small>`,
   ]
     .filter((part) => part !== undefined)
@@ -127,14 +166,16 @@ function section(name, def, picture) {
  * each neuron a picture; with the files of the pictures, by their paths beside the page.
  */
 export async function libraryPage() {
-  const models = Object.entries(library).flatMap(([name, make]) => (typeof make === 'function' && 'def' in make ? [[name, make.def]] : []));
+  const models = [...EXPORTS].flatMap(([name, make]) => (typeof make === 'function' && 'def' in make ? [[name, make.def]] : []));
   const files = [];
   const pictures = new Map();
   for (const [name, def] of models) {
     if (def.kind !== 'neuron') continue;
     const answer = await response(name, def);
-    pictures.set(name, answer.markdown);
-    files.push(...answer.files);
+    const types = typesOf(name);
+    const ofTypes = types.length > 0 ? await typesResponse(name, EXPORTS.get(name), types) : undefined;
+    pictures.set(name, { picture: answer.markdown, typesPicture: ofTypes?.markdown });
+    files.push(...answer.files, ...(ofTypes?.files ?? []));
   }
   const groups = KINDS.map(([kind, title]) => {
     const own = models.filter(([, def]) => def.kind === kind);

@@ -65,6 +65,7 @@ export const MODELS = `
 Examples:
   spikeloom models                                    list them
   spikeloom models izhikevich                         equations, quantities, citation, picture
+  spikeloom models izhikevich.chattering              a published type of it
   spikeloom models izhikevich --picture answer.svg    how it answers a current
   spikeloom models izhikevich --yaml > own.yaml       to start a model of one's own from`;
 

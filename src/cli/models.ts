@@ -3,6 +3,7 @@ import { extname } from 'node:path';
 import { SpikeloomError, suggest } from '../core/error.ts';
 import type { Input, ModelDef, ModelKind, Quantity } from '../model/definition.ts';
 import * as library from '../models/index.ts';
+import { TYPES } from '../text/library.ts';
 import { jsonLine } from './jsonLines.ts';
 import type { LibraryModel } from './response.ts';
 import { messageOf } from './runFolder.ts';
@@ -50,8 +51,9 @@ export async function models(name: string | undefined, flags: ModelsFlags): Prom
   return 0;
 }
 
+/** A model, or a published type of one, such as `izhikevich.chattering`. */
 function modelNamed(name: string): LibraryModel {
-  const all = allModels();
+  const all = [...allModels(), ...[...TYPES].map(([type, { def }]) => ({ name: type, def }))];
   const found = all.find((model) => model.name === name) ?? all.find(({ def }) => def.name.toLowerCase() === name.toLowerCase());
   if (found) return found;
   throw new SpikeloomError({
@@ -71,7 +73,11 @@ function listText(all: readonly LibraryModel[]): string {
     ...all.filter(({ def }) => def.kind === kind).map(({ name, def }) => `  ${name.padEnd(width)}   ${def.description ?? ''}`.trimEnd()),
     '',
   ]);
-  return lines([...sections.flat(), "One of them in full: spikeloom models NAME. Models of one's own are written in the same language."]);
+  return lines([
+    ...sections.flat(),
+    `Published types: ${[...TYPES.keys()].join(', ')}.`,
+    "One of them in full: spikeloom models NAME. Models of one's own are written in the same language.",
+  ]);
 }
 
 async function modelText(model: LibraryModel): Promise<string> {
@@ -80,7 +86,7 @@ async function modelText(model: LibraryModel): Promise<string> {
     `${name}, ${KIND_TEXTS[def.kind]}${def.name === name ? '' : ` ('${def.name}' in results)`}`,
     ...(def.description ? [`  ${def.description}`] : []),
     ...equationLines(def),
-    ...quantityLines(def.quantities),
+    ...quantityLines({ ...def.quantities, ...sharedQuantities(def) }),
     ...portLines(def.inputs ?? {}),
     ...partLines(def),
     ...(def.citation ? ['', 'From', `  ${def.citation}`] : []),
@@ -105,6 +111,8 @@ const KIND_TEXTS: { readonly [K in ModelKind]: string } = {
 function equationLines(def: ModelDef): string[] {
   const blocks: readonly (readonly [string, string | undefined])[] = [
     ['Equations', def.equations],
+    ['Stays within', boundsText(def)],
+    ['Multiplies', modulationText(def)],
     ['Output', def.output],
     ['Every step', def.continuous],
     ['For each spike that arrives', def.onPre],
@@ -117,6 +125,18 @@ function equationLines(def: ModelDef): string[] {
     ['Integrated by', def.integrator],
   ];
   return blocks.flatMap(([title, text]) => (text === undefined || text.trim() === '' ? [] : ['', title, ...undented(text)]));
+}
+
+function boundsText({ bounds = {} }: ModelDef): string | undefined {
+  return joined(Object.entries(bounds).map(([name, [low, high]]) => `${low} <= ${name} <= ${high}`));
+}
+
+function modulationText({ modulates = {} }: ModelDef): string | undefined {
+  return joined(Object.entries(modulates).map(([name, factor]) => `${name} *= ${factor}`));
+}
+
+function joined(all: readonly string[]): string | undefined {
+  return all.length === 0 ? undefined : all.join('\n');
 }
 
 function spikeText({ spike }: ModelDef): string | undefined {
@@ -144,6 +164,12 @@ function undented(text: string): string[] {
 function quantityLines(quantities: Readonly<Record<string, Quantity>>): string[] {
   const rows = Object.entries(quantities).map(([name, { value, unit, meaning }]) => [name, valueText(value), unitText(unit), meaning ?? '']);
   return rows.length > 0 ? ['', ...table([['quantity', 'value', 'unit', 'meaning'], ...rows], [])] : [];
+}
+
+function sharedQuantities({ shared = {} }: ModelDef): Readonly<Record<string, Quantity>> {
+  return Object.fromEntries(
+    Object.entries(shared).map(([name, quantity]) => [name, { ...quantity, meaning: `${quantity.meaning ?? name}, shared by a projection` }]),
+  );
 }
 
 function valueText(value: Quantity['value']): string {
@@ -191,6 +217,10 @@ function addsToTarget({ continuous, onPre, onPost }: ModelDef): boolean {
 }
 
 function usage({ name, def }: LibraryModel): string[] {
+  const [base, type] = name.split('.');
+  if (type !== undefined) {
+    return [`import { ${base}, ${base}Types } from 'spikeloom/models';`, ...USAGE[def.kind](base, `{ ...${base}Types.${type} }`)];
+  }
   const [first] = Object.entries(def.quantities).filter(([key, { value }]) => typeof value === 'number' && !['v', 'v_th', 'conc', 'r'].includes(key));
   const given = [
     ...(def.kind === 'stimulus' ? ["target: 'i_in'"] : []),
@@ -204,8 +234,9 @@ function usage({ name, def }: LibraryModel): string[] {
 async function pictureLines(model: LibraryModel): Promise<string[]> {
   if (model.def.kind !== 'neuron') return [];
   const [{ respond }, { brailleLines }] = await Promise.all([import('./response.ts'), import('./braille.ts')]);
-  const { current, unit, values, unitOfV, duration } = await respond(model);
-  return ['', `v (${unitOfV}) over ${duration} ms, i_in = ${current} ${unit} from 20 ms on`, ...brailleLines(values, { columns: 72, rows: 7 })];
+  const { given, values, unitOfV, duration } = await respond(model);
+  const v = unitText(unitOfV) === '' ? 'v' : `v (${unitOfV})`;
+  return ['', `${v} over ${duration} ms, ${given}`, ...brailleLines(values, { columns: 72, rows: 7 })];
 }
 
 async function drawModel(model: LibraryModel, file: string): Promise<number> {
@@ -227,8 +258,8 @@ async function drawModel(model: LibraryModel, file: string): Promise<number> {
     });
   }
   const [{ respond }, plot] = await Promise.all([import('./response.ts'), import('../plot/index.ts')]);
-  const { recordings } = await respond(model);
-  const svg = plot.plotTraces(recordings) ?? '';
+  const { recordings, given } = await respond(model);
+  const svg = plot.plotTraces(recordings, { title: given }) ?? '';
   const content = extension === '.svg' ? svg : await (await import('../plot/png.ts')).renderPng(svg);
   try {
     writeFileSync(file, content);

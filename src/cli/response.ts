@@ -3,6 +3,7 @@ import { SpikeloomError } from '../core/error.ts';
 import type { AnyModel } from '../model/define.ts';
 import type { ModelDef } from '../model/definition.ts';
 import { Network } from '../network/network.ts';
+import type { Population } from '../network/view.ts';
 import type { Recordings } from '../simulation/recordings.ts';
 import { type Simulation, simulate } from '../simulation/simulation.ts';
 
@@ -24,9 +25,8 @@ export interface Response {
   readonly values: Float32Array | Float64Array;
   /** Of v. */
   readonly unitOfV: string;
-  /** The least of 1, 2, 5, 10, 20 ... 5000 at which it spikes at least three times. */
-  readonly current: number;
-  readonly unit: string;
+  /** In words, the least current of 1, 2, 5, 10, 20 ... 5000 at which it spikes at least three times. */
+  readonly given: string;
   /** ms */
   readonly duration: number;
 }
@@ -38,15 +38,17 @@ export async function respond({ name, def }: LibraryModel): Promise<Response> {
   const quantity = Object.hasOwn(def.quantities, 'i_in') ? def.quantities.i_in : undefined;
   const network = new Network({ dt: 0.05, duration: DURATION });
   const model: AnyModel<'neuron'> = { kind: 'neuron', def };
-  const cell = network.population('cell', model, 1);
-  network.recordSpikes(cell).record(cell, 'v', { every: 4 });
+  // A published type has the name of its model before its own.
+  const cell = network.population(name.replace(/.*\./, ''), model, 1);
+  network.recordSpikes(cell).record(cell, 'v');
   const simulation = await simulate(network);
   try {
     for (const current of quantity ? CURRENTS : []) {
-      await runWith(simulation, current);
-      if (simulation.recordings.spikes('cell').times.length < ENOUGH) continue;
-      const { values, unit } = simulation.recordings.trace('cell', 'v');
-      return { recordings: simulation.recordings, values, unitOfV: unit, current, unit: quantity?.unit ?? '', duration: decimal(DURATION) };
+      await runWith(simulation, cell, current);
+      if (simulation.recordings.spikes(cell).times.length < ENOUGH) continue;
+      const { values, unit } = simulation.recordings.trace(cell, 'v');
+      const shown = quantity?.unit === '1' ? `${current}` : `${current} ${quantity?.unit}`;
+      return { recordings: simulation.recordings, values, unitOfV: unit, given: `i_in = ${shown} from ${ONSET} ms on`, duration: decimal(DURATION) };
     }
   } finally {
     simulation.dispose();
@@ -54,9 +56,9 @@ export async function respond({ name, def }: LibraryModel): Promise<Response> {
   throw new SpikeloomError({ code: 'unsupported', message: `no current i_in makes '${name}' fire`, hint: 'There is no picture of it.' });
 }
 
-async function runWith(simulation: Simulation, current: number): Promise<void> {
+async function runWith(simulation: Simulation, cell: Population<AnyModel<'neuron'>>, current: number): Promise<void> {
   await simulation.reset();
   await simulation.run(ONSET);
-  await simulation.write({ population: 'cell', cells: { kind: 'all' } }, { i_in: current });
+  await simulation.write(cell.def, { i_in: current });
   await simulation.run(DURATION - ONSET);
 }

@@ -98,6 +98,26 @@ describe('spikeloom models', () => {
     expect(lines).toContain("  network.connect(source, target, staticSynapse({ target: 'i_ex', w: 1 }), probability(0.1));");
   });
 
+  it('shows what a receptor does to others, and what the synapses of a projection share', async () => {
+    const [d1, rewarded] = await Promise.all(['dopamineD1', 'rewardStdp'].map((name) => output('models', name)));
+    expect(d1).toContain('\nMultiplies\n  nmda.current *= where(nmda.r > 0, nmda.r^(exponent - 1), 0)\n');
+    expect(rewarded).toContain('\nStays within\n  w_min <= w <= w_max\n');
+    expect(rewarded).toMatch(/\n {2}d +0 +dopamine, shared by a projection\n/);
+  });
+
+  it('shows a published type under its name', async () => {
+    expect(await output('models')).toContain(
+      '\nPublished types: izhikevich.regularSpiking, izhikevich.intrinsicallyBursting, izhikevich.chattering,',
+    );
+    const lines = (await output('models', 'izhikevich.chattering')).split('\n');
+    expect(lines[0]).toBe("izhikevich.chattering, a neuron ('izhikevich' in results)");
+    expect(lines).toContain('  c          -50     mV     reset of the membrane potential');
+    expect(lines).toContain("  import { izhikevich, izhikevichTypes } from 'spikeloom/models';");
+    expect(lines).toContain("  network.population('cells', izhikevich({ ...izhikevichTypes.chattering }), 100);");
+    const { stderr } = await place.run(['models', 'izhikevich.chatering']);
+    expect(stderr).toContain("Did you mean 'izhikevich.chattering'?");
+  });
+
   it('shows one of them in full', async () => {
     expect(await output('models', 'izhikevich')).toMatchInlineSnapshot(`
       "izhikevich, a neuron
@@ -141,13 +161,13 @@ describe('spikeloom models', () => {
         network.population('cells', izhikevich({ a: 0.02 }), 100);
 
       v (mV) over 220 ms, i_in = 5 mV from 20 ms on
-         22 ⠀⠀⠀⠀⠀⠀⠀⠀⠀⡇⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⡄⠀⠀⠀
-            ⠀⠀⠀⠀⠀⠀⠀⠀⠀⡇⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⢠⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⡇⠀⠀⠀
+         30 ⠀⠀⠀⠀⠀⠀⠀⠀⠀⡄⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⢸⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⡆⠀⠀⠀
             ⠀⠀⠀⠀⠀⠀⠀⠀⠀⡇⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⢸⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⡇⠀⠀⠀
-            ⠀⠀⠀⠀⠀⠀⠀⠀⢀⡇⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⣿⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⡇⠀⠀⠀
-            ⠀⠀⠀⠀⠀⠀⠀⠀⢸⡇⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⣿⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⢀⡇⠀⠀⠀
-            ⠀⠀⠀⠀⠀⠀⠀⣠⠞⡇⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⣀⣀⣀⣠⠼⢹⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⣀⣀⣀⡤⠞⡇⠀⠀⠀
-        -76 ⠳⠤⠤⠤⠤⠤⠼⠁⠀⠳⣄⡤⠤⠤⠤⠤⠤⠤⠖⠒⠒⠒⠒⠒⠒⠚⠉⠉⠉⠉⠉⠉⠁⠀⠀⠀⠀⠸⣄⣀⣀⣀⡤⠤⠤⠤⠤⠤⠤⠖⠒⠒⠒⠒⠒⠒⠚⠉⠉⠉⠉⠉⠉⠁⠀⠀⠀⠀⢳⣀⣀⣀
+            ⠀⠀⠀⠀⠀⠀⠀⠀⠀⡇⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⢸⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⡇⠀⠀⠀
+            ⠀⠀⠀⠀⠀⠀⠀⠀⠀⡇⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⣾⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⡇⠀⠀⠀
+            ⠀⠀⠀⠀⠀⠀⠀⠀⢰⡇⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⣿⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⢀⡇⠀⠀⠀
+            ⠀⠀⠀⠀⠀⠀⠀⢀⡞⡇⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⢀⣀⣀⡴⢻⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⢀⣀⣠⠼⡇⠀⠀⠀
+        -76 ⠳⠤⠤⠤⠤⠤⠴⠋⠀⠳⣄⣠⠤⠤⠤⠤⠤⠤⠤⠖⠒⠒⠒⠒⠒⠒⠒⠋⠉⠉⠉⠉⠉⠉⠀⠀⠀⠸⣄⣀⣀⣀⣠⠤⠤⠤⠤⠤⠤⠴⠒⠒⠒⠒⠒⠒⠒⠒⠋⠉⠉⠉⠉⠉⠉⠀⠀⠀⢳⣀⣀⣀
       "
     `);
     expect(await output('models', 'NMDA')).toMatchInlineSnapshot(`
