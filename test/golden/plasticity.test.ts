@@ -125,9 +125,9 @@ describe('rewards', () => {
   });
 
   it.skip(
-    '07_rstdp_rule_direct, weights and eligibility: the reference adds the pair again on every step and multiplies by both time constants; ours counts a pair once',
+    '07_rstdp_rule_direct, weights and eligibility: the reference adds the pair again on every step (Q53) and multiplies by both time constants (Q54)',
   );
-  it.skip('07_rstdp_lattice_dt0.1: the same, and each edge is visited twice a step in an order that is random there');
+  it.skip('07_rstdp_lattice_dt0.1: the same, and each edge is visited twice a step (Q40) in an order that is random there (Q3)');
 });
 
 /** The reference's BCM rule, which sees activities of both ends at spikes of the target. */

@@ -127,6 +127,6 @@ describe('spike trains', () => {
   });
 
   it.skip(
-    'the recorded steps of preset trains: the reference starts their clock anew after the last time and fires strictly after a time, ours fire once at each',
+    'the recorded steps of preset trains: the reference starts their clock anew after the last time and fires strictly after a time (Q33), ours fire once at each',
   );
 });
