@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { type Channel, Network, type Neuron, simulate } from '../index.ts';
+import type { ModelDef } from '../model/definition.ts';
+import * as library from './index.ts';
 import {
-  aTypePotassium,
+  aeifCondExp,
   connorStevens,
-  connorStevensPotassium,
-  connorStevensSodium,
   fitzHughNagumo,
   highThresholdCalcium,
   hodgkinHuxley,
@@ -16,33 +16,19 @@ import {
   morrisLecar,
   noiseCurrent,
   noisyInput,
-  potassium,
-  reducedCalcium,
-  sodium,
-  steadyStatePotassium,
+  traubMiles,
   wangBuzsaki,
-  wangBuzsakiPotassium,
-  wangBuzsakiSodium,
 } from './index.ts';
 
-const CHANNELS = {
-  aTypePotassium,
-  connorStevensPotassium,
-  connorStevensSodium,
-  highThresholdCalcium,
-  inwardRectifier,
-  leak,
-  lowThresholdCalcium,
-  mCurrent,
-  noiseCurrent,
-  noisyInput,
-  potassium,
-  reducedCalcium,
-  sodium,
-  steadyStatePotassium,
-  wangBuzsakiPotassium,
-  wangBuzsakiSodium,
-};
+type MakeChannel = ((values?: { readonly g: number }) => Channel) & { readonly def: ModelDef };
+
+const isChannel = (model: unknown): model is MakeChannel =>
+  typeof model === 'function' && 'def' in model && (model as MakeChannel).def.kind === 'channel';
+
+/** All of the library but those that are shifted by a voltage of their neuron. */
+const CHANNELS = Object.fromEntries(
+  Object.entries<unknown>(library).flatMap(([name, model]) => (isChannel(model) && model.def.reads === undefined ? [[name, model]] : [])),
+);
 
 /** Each with a channel more. */
 const MEMBRANES: Readonly<Record<string, (x: Channel) => Neuron>> = {
@@ -50,6 +36,9 @@ const MEMBRANES: Readonly<Record<string, (x: Channel) => Neuron>> = {
   morrisLecar: (x) => morrisLecar({ i_in: 100, channels: { x } }),
   wangBuzsaki: (x) => wangBuzsaki({ i_in: 1, channels: { x } }),
   connorStevens: (x) => connorStevens({ i_in: 10, channels: { x } }),
+  traubMiles: (x) => traubMiles({ channels: { x } }),
+  // Its own method takes no noise.
+  aeifCondExp: (x) => aeifCondExp({ i_in: 700, integrator: 'heun', channels: { x } }),
   leakyIntegrateAndFire: (x) => leakyIntegrateAndFire({ i_in: 300, channels: { x } }),
 };
 
@@ -72,6 +61,12 @@ async function spikesOf(model: Neuron, dt: number, duration: number): Promise<nu
 }
 
 describe('any channel in any conductance-based neuron', () => {
+  it('is any of the library but those of Traub and Miles, which read their shift v_t', () => {
+    const others = Object.entries<unknown>(library).filter(([name, model]) => isChannel(model) && !Object.hasOwn(CHANNELS, name));
+    expect(others.map(([name]) => name)).toEqual(['traubPotassium', 'traubSodium']);
+    expect(Object.keys(CHANNELS).length).toBe(16);
+  });
+
   it.each(Object.entries(MEMBRANES))('%s', async (_, membrane) => {
     const network = new Network({ dt: 0.02, seed: 2 });
     const cells = Object.entries(CHANNELS).map(([name, channel]) => {
