@@ -8,6 +8,7 @@ import { jsonLine } from './jsonLines.ts';
 import type { LibraryModel } from './response.ts';
 import { messageOf } from './runFolder.ts';
 import { lines, table } from './table.ts';
+import { usageOf } from './usageOf.ts';
 
 export interface ModelsFlags {
   readonly json?: boolean;
@@ -92,7 +93,7 @@ async function modelText(model: LibraryModel): Promise<string> {
     ...(def.citation ? ['', 'From', `  ${def.citation}`] : []),
     '',
     'In TypeScript',
-    ...usage(model).map((line) => `  ${line}`),
+    ...usageOf(model).map((line) => `  ${line}`),
     ...(await pictureLines(model)),
   ]);
 }
@@ -199,36 +200,6 @@ function partLines(def: ModelDef): string[] {
     ...(part.equations ? undented(part.equations) : []),
     ...quantityLines(Object.fromEntries(Object.entries(part.quantities).map(([name, quantity]) => [`${prefix}${name}`, quantity]))),
   ]);
-}
-
-const USAGE: { readonly [K in ModelKind]: (name: string, values: string) => readonly string[] } = {
-  neuron: (name, values) => [`network.population('cells', ${name}(${values}), 100);`],
-  spikeTrain: (name, values) => [`network.population('input', ${name}(${values}), 100);`],
-  channel: (name, values) => [`network.population('cells', hodgkinHuxley({ channels: { own: ${name}(${values}) } }), 100);`],
-  transmitter: (name, values) => [`network.population('cells', izhikevich({ transmitters: { glutamate: ${name}(${values}) } }), 100);`],
-  receptor: (name, values) => [`network.population('cells', izhikevich({ receptors: { own: ${name}(${values}) } }), 100);`],
-  synapse: (name, values) => [`network.connect(source, target, ${name}(${values}), probability(0.1));`],
-  stimulus: (name, values) => [`network.stimulate(cells, ${name}(${values}));`],
-};
-
-/** Whether a synapse is told what it adds to. */
-function addsToTarget({ continuous, onPre, onPost }: ModelDef): boolean {
-  return [continuous, onPre, onPost].some((text) => text?.includes('<target>'));
-}
-
-function usage({ name, def }: LibraryModel): string[] {
-  const [base, type] = name.split('.');
-  if (type !== undefined) {
-    return [`import { ${base}, ${base}Types } from 'spikeloom/models';`, ...USAGE[def.kind](base, `{ ...${base}Types.${type} }`)];
-  }
-  const [first] = Object.entries(def.quantities).filter(([key, { value }]) => typeof value === 'number' && !['v', 'v_th', 'conc', 'r'].includes(key));
-  const given = [
-    ...(def.kind === 'stimulus' ? ["target: 'i_in'"] : []),
-    ...(addsToTarget(def) ? ["target: 'i_ex'"] : []),
-    ...(first ? [`${first[0]}: ${valueText(first[1].value)}`] : []),
-  ];
-  const values = given.length > 0 ? `{ ${given.join(', ')} }` : '';
-  return [`import { ${name} } from 'spikeloom/models';`, ...USAGE[def.kind](name, values)];
 }
 
 async function pictureLines(model: LibraryModel): Promise<string[]> {

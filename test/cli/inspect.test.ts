@@ -95,7 +95,7 @@ describe('spikeloom models', () => {
   it('shows what a synapse does for spikes, and how it is told what it adds to', async () => {
     const lines = (await output('models', 'staticSynapse')).split('\n');
     expect(lines.slice(lines.indexOf('For each spike that arrives')).slice(0, 2)).toEqual(['For each spike that arrives', '  post.<target> += w']);
-    expect(lines).toContain("  network.connect(source, target, staticSynapse({ target: 'i_ex', w: 1 }), probability(0.1));");
+    expect(lines).toContain("  network.connect(source, target, staticSynapse({ target: 'i_syn_ex', w: 1 }), probability(0.1));");
   });
 
   it('shows what a receptor does to others, and what the synapses of a projection share', async () => {
@@ -196,7 +196,7 @@ describe('spikeloom models', () => {
         Jahr C E, Stevens C F (1990) Voltage dependence of NMDA-activated macroscopic conductances predicted by single-channel kinetics. J Neurosci 10(9):3178-3182. doi:10.1523/JNEUROSCI.10-09-03178.1990; kinetics of Destexhe, Mainen, Sejnowski 1998
 
       In TypeScript
-        import { nmda } from 'spikeloom/models';
+        import { izhikevich, nmda } from 'spikeloom/models';
         network.population('cells', izhikevich({ receptors: { own: nmda({ g: 0.6 }) } }), 100);
       "
     `);
