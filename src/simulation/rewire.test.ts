@@ -290,6 +290,13 @@ describe('a rule that fails', () => {
         in network > projection 'sheet->sheet'
         No synapse was made. Let it return true or false for every pair of cells.]
     `);
+    const answering = (answer: unknown) => make(where((pre, post) => (pre.index === post.index ? false : answer) as boolean));
+    await expect(simulation.replace(answering(Promise.resolve(false)))).rejects.toThrowErrorMatchingInlineSnapshot(`
+      [SpikeloomError [usage]: the function given to where returns an object for cell [0, 1] of 'sheet' and cell [0, 0] of 'sheet'
+        in network > projection 'sheet->sheet'
+        No synapse was made. Let it return true or false for every pair of cells.]
+    `);
+    for (const answer of [undefined, null, 0, 1, 'no']) await expect(simulation.replace(answering(answer))).rejects.toThrow('given to where returns');
     expect(difference(before, observe(simulation))).toBeUndefined();
     expect([simulation.journal.length, simulation.network.projections[0].rule.kind]).toEqual([0, 'probability']);
     await simulation.run(5);

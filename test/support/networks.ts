@@ -26,6 +26,7 @@ import {
   aeifCondExp,
   alphaGate,
   ampa,
+  approximateReceptor,
   approximateTransmitter,
   aTypePotassium,
   bcm,
@@ -42,6 +43,7 @@ import {
   doubleExponentialGate,
   electrical,
   exponentialDecay,
+  exponentialDecayReceptor,
   exponentialDecayTransmitter,
   exponentialGate,
   fitzHughNagumo,
@@ -292,7 +294,11 @@ function parts(): Network {
   const network = new Network({ dt: 0.1, seed: 4 });
   const releasing = { glutamate: approximateTransmitter(), gaba: discreteSpikeTransmitter({ lag: 1 }) };
   const lif = network.population('lif', leakyIntegrateAndFire({ transmitters: releasing, i_in: 300, t_ref: 2 }), 7).set({ v: 'uniform(-75, -55)' });
-  const muscle = network.population('muscle', morrisLecar({ receptors: { a: ampa(), g: gaba() }, i_in: 80 }), 5);
+  const muscle = network.population(
+    'muscle',
+    morrisLecar({ receptors: { a: ampa(exponentialDecayReceptor()), g: gaba(approximateReceptor()) }, i_in: 80 }),
+    5,
+  );
   network.connect(lif, muscle, chemical());
   return network.record(muscle, 'v').record(lif, 'glutamate.conc').recordSpikes(lif);
 }

@@ -1,4 +1,4 @@
-import { requireKind } from '../../core/checks.ts';
+import { describe, requireKind } from '../../core/checks.ts';
 import { SpikeloomError } from '../../core/error.ts';
 import type { EndOfPair, RuleDef } from '../definition.ts';
 import { cellText } from '../graph/cell.ts';
@@ -28,19 +28,24 @@ export function whereEdges(rule: Extract<RuleDef, { kind: 'where' }>, context: R
 export function predicateEdges(rule: Extract<RuleDef, { kind: 'predicate' }>, source: End, target: End): Edges {
   const pre = Array.from(source.cells, (_, s) => endOfPair(source, s));
   const post = Array.from(target.cells, (_, t) => endOfPair(target, t));
+  const pairText = (s: number, t: number) => `${cellText(source.population, source.cells[s])} and ${cellText(target.population, target.cells[t])}`;
   return pairsWhere({ source, target }, (s, t) => {
+    let joined: unknown;
     try {
-      return rule.predicate(pre[s], post[t]);
+      joined = rule.predicate(pre[s], post[t]);
     } catch (error) {
-      throw failed(error, cellText(source.population, source.cells[s]), cellText(target.population, target.cells[t]));
+      throw refused(`failed for ${pairText(s, t)}: ${error instanceof Error ? error.message : String(error)}`);
     }
+    // A promise, say, would count as true for every pair.
+    if (typeof joined !== 'boolean') throw refused(`returns ${describe(joined)} for ${pairText(s, t)}`);
+    return joined;
   });
 }
 
-function failed(error: unknown, pre: string, post: string): SpikeloomError {
+function refused(what: string): SpikeloomError {
   return new SpikeloomError({
     code: 'usage',
-    message: `the function given to where failed for ${pre} and ${post}: ${error instanceof Error ? error.message : String(error)}`,
+    message: `the function given to where ${what}`,
     hint: 'No synapse was made. Let it return true or false for every pair of cells.',
   });
 }
