@@ -37,8 +37,8 @@ describe('standard networks', () => {
     expect(figures.process_s).toHaveLength(2);
     for (const name of ['compile_s', 'build_s', 'peak_bytes']) expect(figures[name], name).toBeGreaterThan(0);
     // A target and a weight of its own each, and the tables.
-    expect(figures.bytes_per_synapse).toBeGreaterThan(12);
-    expect(figures.bytes_per_synapse).toBeLessThan(14);
+    expect(figures.bytes_per_synapse).toBeGreaterThan(10);
+    expect(figures.bytes_per_synapse).toBeLessThan(11.5);
     expect(figures.rate_hz).toBeCloseTo((figures.spikes as number) / 200 / 0.2, 3);
     expect(figures.spikes).toBeGreaterThan(50);
   });
