@@ -25,13 +25,14 @@ class CellLowering {
   /** Values as the step goes on; names not assigned yet are those of t_k. */
   readonly #now: CellEnvironment;
   readonly #start: CellEnvironment;
-  readonly #held: NodeId | undefined;
+  /** Whether the cell is not refractory; undefined where it never is. */
+  readonly #free: NodeId | undefined;
 
   constructor(plan: PopulationPlan) {
     this.#plan = plan;
     this.#now = new CellEnvironment(plan, this.#b);
     this.#start = new CellEnvironment(plan, this.#b);
-    this.#held = plan.model.refractory && this.#b.math('ltU32', this.#step(), this.#b.load(plan.flag('refractory end'), 'self', 'u32'));
+    this.#free = plan.model.refractory && this.#b.math('leU32', this.#b.load(plan.flag('refractory end'), 'self', 'u32'), this.#step());
   }
 
   lower(): Kernel {
@@ -42,7 +43,7 @@ class CellLowering {
     } else {
       for (const stage of BEFORE_SPIKE) this.#stage(stage);
     }
-    const spike = model.spike && this.#notHeld(this.#spike(model.spike));
+    const spike = model.spike && this.#whenFree(this.#spike(model.spike));
     if (spike !== undefined) this.#now.assign('spike', spike);
     if (model.coupling === 'staggered' && !MULTISTAGE.has(model.integrator)) this.#stage('transmitters');
     else this.#steps('transmitters');
@@ -71,7 +72,7 @@ class CellLowering {
 
   #integrate(derivatives: readonly FlatDerivative[], environment: CellEnvironment): void {
     if (derivatives.length === 0) return;
-    const next = INTEGRATE[this.#plan.model.integrator]({ environment, derivatives, held: this.#held });
+    const next = INTEGRATE[this.#plan.model.integrator]({ environment, derivatives, free: this.#free });
     for (const [variable, value] of next) this.#now.assign(variable, value);
   }
 
@@ -83,8 +84,8 @@ class CellLowering {
     });
   }
 
-  #notHeld(spike: NodeId): NodeId {
-    return this.#held === undefined ? spike : this.#b.math('and', this.#b.math('not', this.#held), spike);
+  #whenFree(spike: NodeId): NodeId {
+    return this.#free === undefined ? spike : this.#b.math('and', this.#free, spike);
   }
 
   #spike(spike: FlatSpike): NodeId {

@@ -78,6 +78,7 @@ function vanishesNow(node: IrNode, nodes: readonly IrNode[], vanishes: readonly 
     case 'andU32':
     case 'shrU32':
     case 'ltU32':
+    case 'leU32':
     case 'eqU32':
     case 'toFloat':
     case 'toU32':

@@ -96,6 +96,7 @@ const RULES: { readonly [K in MathName]: (c: Chain) => NodeId | undefined } = {
   andU32: none,
   shrU32: none,
   ltU32: none,
+  leU32: none,
   eqU32: none,
   toFloat: none,
   toU32: none,

@@ -58,6 +58,7 @@ export const PRIMITIVE_DEFINITIONS: { readonly [K in PrimitiveName]: Implementat
   andU32: (a, b) => (a & b) >>> 0,
   shrU32: (a, b) => a >>> b,
   ltU32: (a, b) => a < b,
+  leU32: (a, b) => a <= b,
   eqU32: (a, b) => a === b,
   toFloat: (a) => a,
   toU32: (a) => (a >= 4294967295 ? 4294967295 : a > 0 ? Math.trunc(a) : 0),

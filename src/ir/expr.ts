@@ -49,6 +49,7 @@ export const PRIMITIVES = {
   andU32: { args: ['u32', 'u32'], result: 'u32' },
   shrU32: { args: ['u32', 'u32'], result: 'u32' },
   ltU32: { args: ['u32', 'u32'], result: 'bool' },
+  leU32: { args: ['u32', 'u32'], result: 'bool' },
   eqU32: { args: ['u32', 'u32'], result: 'bool' },
   toFloat: { args: ['u32'], result: 'float' },
   toU32: { args: ['float'], result: 'u32' },

@@ -288,6 +288,8 @@ describe('primitives', () => {
     ['andU32', 'f64', [0xf0000001, 0x80000001], 0x80000001],
     ['shrU32', 'f64', [0x80000000, 33], 0x40000000],
     ['ltU32', 'f64', [1, 0x80000000], true],
+    ['leU32', 'f64', [0x80000000, 0x80000000], true],
+    ['leU32', 'f64', [0x80000000, 1], false],
     ['eqU32', 'f64', [5, 5], true],
     ['toFloat', 'f32', [0xffffffff], 2 ** 32],
     ['toFloat', 'f64', [0xffffffff], 0xffffffff],

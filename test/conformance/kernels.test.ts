@@ -189,6 +189,83 @@ describe.each(PRECISIONS)('%s', (precision) => {
   });
 });
 
+describe('operations on a constant', () => {
+  it.each(PRECISIONS)('choose, bound and compare every value alike, %s', async (precision) => {
+    const p = new ProgramBuilder();
+    const x = p.column('x', precision, wildFloats(7, 203));
+    const word = p.column('word', 'u32', wildWords(7, 203));
+    const outs: ColumnId[] = [];
+    const out = (type: ColumnType): ColumnId => outs[outs.push(p.column(`out ${outs.length}`, type, 203)) - 1];
+    p.kernel('constants', precision, { kind: 'neurons', count: 203 }, (k) => {
+      const value = k.load(x, 'self');
+      const store = (node: NodeId): void =>
+        void k.body.push({ kind: 'store', column: out(k.type(node) === 'float' ? precision : 'u32'), value: node });
+      for (const constant of [0, -0, 1.5, -70.25, 2 ** -140, Infinity, -Infinity, NaN].map((c) => k.constant(c))) {
+        for (const op of ['min', 'max'] as const)
+          for (const args of [[value, constant] as const, [constant, value] as const]) store(k.math(op, ...args));
+        for (const when of [k.math('lt', value, k.constant(0.5)), k.math('leU32', k.load(word, 'self', 'u32'), k.u32(255))]) {
+          store(k.math('select', when, value, constant));
+          store(k.math('select', when, constant, value));
+          store(k.math('select', k.math('not', when), constant, k.constant(-0)));
+          store(k.math('selectU32', when, k.load(word, 'self', 'u32'), k.u32(0)));
+        }
+      }
+    });
+    await expectAgreement(p.finish(), 1);
+  });
+});
+
+/** A neuron whose reset draws, asks again whether it spiked and may run away; `from` is what v starts from. */
+function resetProgram(precision: Precision, count: number, from: number): Program {
+  const p = new ProgramBuilder();
+  const v = p.column('v', precision, randomFloats(1, count, from, 10));
+  const [u, w] = ['u', 'w'].map((name) => p.column(name, precision, randomFloats(2, count)));
+  const [list, last, flag] = ['list', 'last', 'flag'].map((name) => p.column(name, 'u32', count));
+  const [spikes, scale] = [p.column('spikes', 'u32', 1), p.column('scale', 'f64', [1.5])];
+  const sum = p.column('sum', 'f64', 1);
+  p.kernel('reset', precision, { kind: 'neurons', count }, (k) => {
+    const [oldU, oldW] = [k.load(u, 'self'), k.load(w, 'self')];
+    const noise = (draw: number): NodeId => k.math('mul', k.math('toFloat', k.random(9, draw)), k.constant(2 ** -30));
+    const moved = k.math('add', k.load(v, 'self'), noise(0));
+    const ready = k.math('leU32', k.load(last, 'self', 'u32'), k.load(p.step, 'once', 'u32'));
+    const spike = k.math('and', ready, k.math('lt', k.constant(10), moved));
+    const both = k.math('and', spike, k.math('lt', k.constant(0), oldW));
+    const value = k.math('select', spike, k.math('sub', k.math('mul', noise(1), noise(0)), k.constant(3)), moved);
+    const grown = k.math('select', both, k.math('mul', oldU, k.load(scale, 'once')), oldU);
+    const kept = k.math('select', k.math('not', spike), oldW, k.math('sub', value, oldW));
+    k.body.push({ kind: 'check', value: moved });
+    k.body.push({ kind: 'emit', list, count: spikes, when: spike });
+    k.body.push({ kind: 'check', value });
+    k.body.push({ kind: 'check', value: grown });
+    k.body.push({ kind: 'store', column: v, value });
+    k.body.push({ kind: 'store', column: u, value: grown });
+    k.body.push({ kind: 'store', column: w, value: kept });
+    k.body.push({ kind: 'store', column: flag, value: k.math('selectU32', k.math('or', spike, ready), k.u32(1), k.u32(0)) });
+    k.body.push({ kind: 'reduce', column: sum, value });
+    const until = k.math('addU32', k.load(p.step, 'once', 'u32'), k.u32(3));
+    k.body.push({ kind: 'store', column: last, value: k.math('selectU32', spike, until, k.load(last, 'self', 'u32')) });
+  });
+  return p.finish();
+}
+
+describe('what a spike alone decides', () => {
+  it.each(PRECISIONS)('is done to the cells that spike, whether few or all do, %s', async (precision) => {
+    for (const count of COUNTS) for (const from of [-80, 5, 9.9]) await expectAgreement(resetProgram(precision, count, from), 40);
+  });
+
+  it.each(PRECISIONS)('is checked, %s', async (precision) => {
+    const program = resetProgram(precision, 9, 9.9);
+    const both = await loadBoth(program);
+    for (const executor of both) {
+      const [u, w] = ['u', 'w'].map((name) => executor.view(program.columns.findIndex((c) => c.name === name) as ColumnId));
+      u[6] = precision === 'f32' ? 3e38 : 1.7e308;
+      w[6] = 1;
+      expect(executor.run(40).end).toBe('fault');
+    }
+    expectSame(program, ...both);
+  });
+});
+
 /** v and w of a neuron that spikes, with noise; all that a kernel over a population can do. */
 function populationProgram(precision: Precision, stored: ColumnType, count: number): Program {
   const p = new ProgramBuilder();

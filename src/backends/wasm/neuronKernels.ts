@@ -4,13 +4,18 @@ import type { Domain, KernelStatement, SpikeList } from '../../ir/kernel.ts';
 import type { Program } from '../../ir/program.ts';
 import { GRAIN } from '../../ir/slices.ts';
 import type { Code, Local } from './assembler.ts';
+import { analyse } from './levels.ts';
 import { forRange, scale } from './loops.ts';
+
 import type { Mode } from './mode.ts';
 import { F32, F64 } from './scalarModes.ts';
+import { divideBySpikes } from './spikeBranch.ts';
 import {
   checkStatement,
   emitStatement,
   type NeuronLoop,
+  newProducts,
+  pushFault,
   reduceStatement,
   type StatementCode,
   type StatementOf,
@@ -63,8 +68,10 @@ export function setOwnSpikes(code: Code, { plan, thread }: ThreadLocals, program
 }
 
 /** A kernel over a population, in vectors; columns are padded, so that the last vector needs no loop of its own. Leaves 1 where a check failed. */
-export function emitNeurons(context: KernelContext, count: number): void {
-  const { code, kernel, facts, thread } = context;
+export function emitNeurons(undivided: Omit<KernelContext, 'facts'>, count: number): void {
+  const { kernel, always, spiking } = divideBySpikes(undivided.kernel);
+  const context: KernelContext = { ...undivided, kernel, facts: analyse(kernel) };
+  const { code, facts, thread } = context;
   const mode = kernel.precision === 'f32' ? F32X4 : F64X2;
   const index = code.local('i32');
   const place: Place = () => code.get(index);
@@ -77,8 +84,28 @@ export function emitNeurons(context: KernelContext, count: number): void {
     code.get(start);
     code.set(index);
   }
-  const loop: NeuronLoop = { index, valid: partial ? code.local('v128') : null, fault: code.local('i32'), start };
-  const statements = kernel.body.map((statement) => neuronStatement(context, mode, loop, place, statement));
+  const loop: NeuronLoop = { index, valid: partial ? code.local('v128') : null, start };
+  const checks = kernel.body.filter((s) => s.kind === 'check');
+  const products = newProducts(code, mode, checks.length);
+  const emitted = (statement: KernelStatement): StatementCode => {
+    switch (statement.kind) {
+      case 'store':
+        return storeStatement(context, mode, place, statement);
+      case 'check':
+        return checkStatement(context, mode, loop, statement, products[checks.indexOf(statement) % products.length]);
+      case 'emit':
+        return emitStatement(context, mode, loop, statement, spiking.map(emitted));
+      case 'reduce':
+        return reduceStatement(context, mode, loop, statement);
+      case 'accumulate':
+        throw new InternalError(`kernel ${kernel.name} accumulates over neurons`);
+      default:
+        return unreachable(statement);
+    }
+  };
+  // The list of spikes last: what is computed in its branch is not there behind it.
+  const isEmit = (s: KernelStatement): boolean => s.kind === 'emit';
+  const statements = [...always.filter((s) => !isEmit(s)), ...always.filter(isEmit)].map(emitted);
   if (loop.valid) setMask(code, loop.valid, 4);
   forRange(code, { index, end: end ?? count, step: mode.lanes }, () => {
     if (loop.valid) maskLast(code, mode, loop.valid, index, count);
@@ -87,7 +114,7 @@ export function emitNeurons(context: KernelContext, count: number): void {
     for (const statement of statements) statement.each(values);
   });
   for (const statement of statements) statement.end();
-  code.get(loop.fault);
+  pushFault(code, mode, products);
 }
 
 /** Sets a mask of the first `words` words of 32 bits. */
@@ -104,23 +131,6 @@ function maskLast(code: Code, mode: Mode, mask: Local, index: Local, count: numb
   code.i32(count - partial);
   code.op('i32.eq');
   code.if(() => setMask(code, mask, (partial * 4) / mode.lanes));
-}
-
-function neuronStatement(context: KernelContext, mode: Mode, loop: NeuronLoop, place: Place, statement: KernelStatement): StatementCode {
-  switch (statement.kind) {
-    case 'store':
-      return storeStatement(context, mode, place, statement);
-    case 'check':
-      return checkStatement(context, mode, loop, statement);
-    case 'emit':
-      return emitStatement(context, mode, loop, statement);
-    case 'reduce':
-      return reduceStatement(context, mode, loop, statement);
-    case 'accumulate':
-      throw new InternalError(`kernel ${context.kernel.name} accumulates over neurons`);
-    default:
-      return unreachable(statement);
-  }
 }
 
 function stores(context: KernelContext, mode: Mode, place: Place): StatementCode[] {

@@ -19,6 +19,7 @@ const U32_AND_BOOL = {
   andU32: 'i32.and',
   shrU32: 'i32.shr_u',
   ltU32: 'i32.lt_u',
+  leU32: 'i32.le_u',
   eqU32: 'i32.eq',
 } as const;
 

@@ -23,8 +23,6 @@ export interface NeuronLoop {
   readonly index: Local;
   /** A mask of the lanes that hold elements; null where all always do. */
   readonly valid: Local | null;
-  /** Not 0 once a check has failed. */
-  readonly fault: Local;
   /** The first element of the thread's slice; null where one thread does all. */
   readonly start: Local | null;
 }
@@ -74,33 +72,53 @@ export function edgeStatement(context: KernelContext, mode: Mode, place: Place, 
   throw new InternalError(`kernel ${context.kernel.name} has the statement ${statement.kind} for synapses`);
 }
 
-/** Adds up value * 0, which becomes NaN where a value is not finite. */
-export function checkStatement({ code }: KernelContext, mode: Mode, loop: NeuronLoop, statement: StatementOf<'check'>): StatementCode {
-  const sum = code.local(mode.types.float);
-  const type = isVector(mode) ? (mode.precision === 'f32' ? 'f32x4' : 'f64x2') : mode.precision;
+/** How many values are multiplied one after the other: each waits for the one before it. */
+const CHAIN = 4;
+
+/** Locals in which `checks` values are multiplied with 0. */
+export function newProducts(code: Code, mode: Mode, checks: number): Local[] {
+  return Array.from({ length: Math.ceil(checks / CHAIN) }, () => code.local(mode.types.float));
+}
+
+/** Multiplies a product of 0 by a value: it stays 0, unless the value is not finite. */
+export function checkStatement(
+  { code }: KernelContext,
+  mode: Mode,
+  loop: NeuronLoop,
+  statement: StatementOf<'check'>,
+  product: Local,
+): StatementCode {
   return {
     each: (values) => {
+      code.get(product);
       pushValid(code, loop, values, statement.value);
-      mode.zero(code);
-      code.op(`${type}.mul`);
-      code.get(sum);
-      code.op(`${type}.add`);
-      code.set(sum);
+      code.op(mode.precision === 'f32' ? 'f32x4.mul' : 'f64x2.mul');
+      code.set(product);
     },
-    end: () => {
-      code.get(sum);
-      code.get(sum);
-      code.op(`${type}.ne`);
-      if (isVector(mode)) code.op('v128.any_true');
-      code.get(loop.fault);
-      code.op('i32.or');
-      code.set(loop.fault);
-    },
+    end: () => {},
   };
 }
 
-/** Appends the indices of lanes to the list of spikes, the lowest first; each thread to its own part of it. */
-export function emitStatement({ code, program, thread }: KernelContext, mode: Mode, loop: NeuronLoop, statement: StatementOf<'emit'>): StatementCode {
+/** Pushes whether a check has failed. */
+export function pushFault(code: Code, mode: Mode, products: readonly Local[]): void {
+  code.i32(0);
+  for (const product of products) {
+    code.get(product);
+    code.get(product);
+    code.op(mode.precision === 'f32' ? 'f32x4.ne' : 'f64x2.ne');
+    code.op('v128.any_true');
+    code.op('i32.or');
+  }
+}
+
+/** Appends the indices of lanes to the list of spikes, the lowest first; each thread to its own part of it. Where there are any, `spiking` comes behind. */
+export function emitStatement(
+  { code, program, thread }: KernelContext,
+  mode: Mode,
+  loop: NeuronLoop,
+  statement: StatementOf<'emit'>,
+  spiking: readonly StatementCode[],
+): StatementCode {
   if (!isVector(mode)) throw new InternalError('kernels over neurons have lanes');
   const [list, count] = [program.columns[statement.list], program.columns[statement.count]];
   const [bits, length] = [code.local('i32'), code.local('i32')];
@@ -132,12 +150,15 @@ export function emitStatement({ code, program, thread }: KernelContext, mode: Mo
       pushValid(code, loop, values, statement.when);
       code.op(mode.bitmask);
       code.tee(bits);
-      code.if(() =>
+      code.if(() => {
         code.loop((again) => {
           append();
           code.branchIf(again);
-        }),
-      );
+        });
+        values.inBranch(() => {
+          for (const other of spiking) other.each(values);
+        });
+      });
     },
     end: () => {
       if (thread) pushLine(code, () => code.get(thread.thread));

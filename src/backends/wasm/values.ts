@@ -183,7 +183,9 @@ export class Values {
     const { code, kernel, facts } = this.#context;
     // Only there draws are made, and only two levels of values exist.
     if (!isVector(this.#mode) || kernel.domain.kind !== 'neurons') return false;
-    const own = arms.map((arm) => facts.costlyOwn(arm));
+    // Hardly ever do all lanes equal something.
+    const isRare = kernel.nodes[condition].op === 'eq';
+    const own = arms.map((arm, i) => (isRare && i === 1 ? undefined : facts.costlyOwn(arm)));
     if (own.every((nodes) => nodes === undefined)) return false;
     const [test, ...results] = [code.local('v128'), code.local('v128'), code.local('v128')];
     this.#keepOutside(new Set(own.flatMap((nodes) => (nodes ? [...nodes] : []))));
@@ -202,7 +204,7 @@ export class Values {
       if (i === 1) code.op('v128.not');
       code.op('v128.any_true');
       // What all elements take, or none, passes over none of them.
-      code.if(() => (this.#operand(condition).uniform ? compute() : this.#inBranch(compute)));
+      code.if(() => (this.#operand(condition).uniform ? compute() : this.inBranch(compute)));
     });
     for (const result of results) code.get(result);
     code.get(test);
@@ -232,7 +234,7 @@ export class Values {
     };
     code.block((exit) => {
       thresholds.forEach((threshold, k) => {
-        this.#inBranch(() => compare(threshold));
+        this.inBranch(() => compare(threshold));
         if (k % STRIDE !== STRIDE - 1 || k === thresholds.length - 1) return;
         code.get(below);
         if (isVector(mode)) code.op('v128.any_true');
@@ -250,7 +252,8 @@ export class Values {
     this.keep([...read].filter((id) => !own.has(id) && facts.levels[id] === 'element'));
   }
 
-  #inBranch(emit: () => void): void {
+  /** Emits what may be left out for some elements; what is computed there first is not there for what comes behind. */
+  inBranch(emit: () => void): void {
     const before = this.#isInBranch;
     this.#isInBranch = true;
     emit();

@@ -5,11 +5,40 @@ import type { Opcode } from './opcodes.ts';
 import { F32, F64 } from './scalarModes.ts';
 
 const pickFirst: Rule = (code, [condition, a, b]) => {
+  if (Object.is(a.constant, 0) || Object.is(b.constant, 0)) {
+    keepWhere(code, condition, a, b);
+    return;
+  }
   a.push();
   b.push();
   condition.push();
   code.op('v128.bitselect');
 };
+
+/** Where one of two is +0, masking the other takes one instruction; choosing takes three on many machines. */
+function keepWhere(code: Code, condition: Operand, a: Operand, b: Operand): void {
+  const isFirstZero = Object.is(a.constant, 0);
+  (isFirstZero ? b : a).push();
+  condition.push();
+  code.op(isFirstZero ? 'v128.andnot' : 'v128.and');
+}
+
+/**
+ * `pmin` and `pmax` give their first argument unless the second is beyond it: with a constant, which is no NaN and has no twin of the other
+ * sign as 0 has, that is `min` and `max`; machines have it as one instruction, where they need nine for the others.
+ */
+function bounded(exact: Opcode, fast: Opcode): Rule {
+  return (code, [a, b]) => {
+    const [value, bound] = isBound(b) ? [a, b] : [b, a];
+    value.push();
+    bound.push();
+    code.op(isBound(bound) ? fast : exact);
+  };
+}
+
+function isBound({ constant }: Operand): boolean {
+  return constant !== undefined && constant !== 0 && !Number.isNaN(constant);
+}
 
 const MASKS = { and: 'v128.and', or: 'v128.or', not: 'v128.not', select: pickFirst, selectU32: pickFirst, andU32: 'v128.and' } as const;
 
@@ -62,8 +91,8 @@ const F32X4_RULES = {
   sub: 'f32x4.sub',
   mul: 'f32x4.mul',
   div: 'f32x4.div',
-  min: 'f32x4.min',
-  max: 'f32x4.max',
+  min: bounded('f32x4.min', 'f32x4.pmin'),
+  max: bounded('f32x4.max', 'f32x4.pmax'),
   neg: 'f32x4.neg',
   abs: 'f32x4.abs',
   sqrt: 'f32x4.sqrt',
@@ -105,6 +134,7 @@ const F32X4_RULES = {
   subU32: 'i32x4.sub',
   shrU32: (code, args) => shiftRight(code, args, 'i32x4.shr_u', [0, 1, 2, 3]),
   ltU32: 'i32x4.lt_u',
+  leU32: 'i32x4.le_u',
   eqU32: 'i32x4.eq',
   toFloat: 'f32x4.convert_i32x4_u',
   toU32: 'i32x4.trunc_sat_f32x4_u',
@@ -128,8 +158,8 @@ const F64X2_RULES = {
   sub: 'f64x2.sub',
   mul: 'f64x2.mul',
   div: 'f64x2.div',
-  min: 'f64x2.min',
-  max: 'f64x2.max',
+  min: bounded('f64x2.min', 'f64x2.pmin'),
+  max: bounded('f64x2.max', 'f64x2.pmax'),
   neg: 'f64x2.neg',
   abs: 'f64x2.abs',
   sqrt: 'f64x2.sqrt',
@@ -170,6 +200,7 @@ const F64X2_RULES = {
   subU32: wrapping('i64x2.sub'),
   shrU32: (code, args) => shiftRight(code, args, 'i64x2.shr_u', [0, 2]),
   ltU32: 'i64x2.lt_s',
+  leU32: 'i64x2.le_s',
   eqU32: 'i64x2.eq',
   // The bits of 2^52 + x.
   toFloat: (code, [x]) => {

@@ -66,7 +66,7 @@ function requireConstant(system: System, d: FlatDerivative, coefficient: Paramet
 
 /** While one variable is held, those that read it no longer follow the propagator. */
 function requireExactRefractoriness(system: System, a: Matrix): void {
-  if (system.held === undefined) return;
+  if (system.free === undefined) return;
   system.derivatives.forEach((d, i) => {
     const held = system.derivatives.find((other, j) => other.unlessRefractory && !d.unlessRefractory && j !== i && a[i][j] !== undefined);
     if (!held) return;

@@ -15,8 +15,8 @@ export interface System {
   /** Values at the start of the step. */
   readonly environment: CellEnvironment;
   readonly derivatives: readonly FlatDerivative[];
-  /** True for a cell whose variables marked `unless refractory` are held. */
-  readonly held: NodeId | undefined;
+  /** False for a cell whose variables marked `unless refractory` are held. */
+  readonly free: NodeId | undefined;
 }
 
 /** New values of a system's variables. */
@@ -71,7 +71,7 @@ function lowerOrZero(e: Expression | undefined, environment: CellEnvironment): N
 
 /** A value that is `otherwise` for the variables that are held in a refractory cell. */
 export function unlessHeld(system: System, d: FlatDerivative, value: NodeId, otherwise: NodeId): NodeId {
-  return system.held === undefined || !d.unlessRefractory ? value : select(system.environment.builder, system.held, otherwise, value);
+  return system.free === undefined || !d.unlessRefractory ? value : select(system.environment.builder, system.free, value, otherwise);
 }
 
 /** The right side without noise, at the values of `environment`; 0 for a variable that is held. */

@@ -92,7 +92,7 @@ function feltFrom({ target, memory }: Setting, port: string, d: FlatDerivative, 
   let depends = false;
   const [felt] = evaluateFor(target, memory, { cells }, (cell) => {
     const summed = cell.builder.load(target.feed(port), 'self');
-    const felt = differentiate(cell.builder, drift({ environment: cell, derivatives: [d], held: undefined }, d, cell), summed);
+    const felt = differentiate(cell.builder, drift({ environment: cell, derivatives: [d], free: undefined }, d, cell), summed);
     depends = felt !== undefined;
     return [felt ?? cell.builder.constant(0)];
   });

@@ -74,7 +74,7 @@ function fastest(
     equations.map((d) => {
       const variable = cell.lookup(d.variable);
       const b = cell.builder;
-      return differentiate(b, drift({ environment: cell, derivatives: equations, held: undefined }, d, cell), variable) ?? b.constant(0);
+      return differentiate(b, drift({ environment: cell, derivatives: equations, free: undefined }, d, cell), variable) ?? b.constant(0);
     }),
   );
   let found: Decay | undefined;
@@ -91,7 +91,7 @@ function fastest(
 function fits(plan: PopulationPlan, integrator: Integrator): boolean {
   const environment = new CellEnvironment(plan, new KernelBuilder('f64'));
   try {
-    INTEGRATE[integrator]({ environment, derivatives: plan.model.derivatives, held: undefined });
+    INTEGRATE[integrator]({ environment, derivatives: plan.model.derivatives, free: undefined });
     return true;
   } catch (error) {
     if (error instanceof SpikeloomError) return false;
