@@ -8,7 +8,7 @@ import { slowCell } from './parts/slowCell.ts';
 const TEMPLATE = { rows: 10, columns: 10 };
 const BIN = 20;
 /** Another template is shown every 400 ms. */
-const TRIALS = { count: 300, training: 200, period: 400 };
+export const TRIALS = { count: 300, training: 200, period: 400 };
 /** From the beginning of a trial to when it is judged: 50 ms after the template has ended, 150 ms after all that tells the two apart. */
 const JUDGED = 250;
 const SHAPE = { rows: 10, columns: 10 };
@@ -100,24 +100,29 @@ function statesOf({ cells, times }: Spikes, size: number): Matrix {
   return states;
 }
 
-/** Ridge regression onto 1 and -1 in the first trials; the part of the others that it tells right. */
-function readoutAccuracy(states: Matrix, labels: Uint8Array): number {
+/** Ridge regression onto 1 and -1 in the first trials; what it says of each of the others. */
+function trainReadout(states: Matrix, labels: Uint8Array): Float64Array {
   const [last, columns] = [TRIALS.count - 1, states.columns - 1];
   const training = states.subMatrix(0, TRIALS.training - 1, 0, columns);
   const goal = Matrix.columnVector(Array.from(labels.subarray(0, TRIALS.training), (label) => 2 * label - 1));
   const transposed = training.transpose();
   const ridge = transposed.mmul(training).add(Matrix.eye(states.columns));
   const readout = new CholeskyDecomposition(ridge).solve(transposed.mmul(goal));
-  const judged = states.subMatrix(TRIALS.training, last, 0, columns).mmul(readout).to1DArray();
-  const right = judged.filter((value, i) => value > 0 === (labels[TRIALS.training + i] === 1));
-  return right.length / judged.length;
+  return Float64Array.from(states.subMatrix(TRIALS.training, last, 0, columns).mmul(readout).to1DArray());
 }
+
+/** The part of trials of whose template a readout has the sign. */
+const accuracyOf = (readout: Float64Array, labels: Uint8Array): number =>
+  readout.filter((value, i) => value > 0 === (labels[i] === 1)).length / readout.length;
 
 export interface Classification {
   /** The part of 100 new trials that a linear readout of the liquid tells right. */
   readonly accuracy: number;
   /** The same of a readout of the input alone, which no longer shows what came first. */
   readonly withoutLiquid: number;
+  /** Of each new trial, which template was shown, 1 or 0, and what the readout of the liquid said: above 0 for 1. */
+  readonly labels: Uint8Array;
+  readonly readout: Float64Array;
   /** Spikes of both. */
   readonly spikes: { readonly input: Spikes; readonly liquid: Spikes };
 }
@@ -127,9 +132,8 @@ export async function classifyTemplates(options: LiquidOptions = {}): Promise<Cl
   await simulation.run();
   const { labels } = makeTask(options.seed ?? 1);
   const spikes = { input: simulation.recordings.spikes('input'), liquid: simulation.recordings.spikes('liquid') };
-  return {
-    accuracy: readoutAccuracy(statesOf(spikes.liquid, LIQUID), labels),
-    withoutLiquid: readoutAccuracy(statesOf(spikes.input, TEMPLATE.rows), labels),
-    spikes,
-  };
+  const judged = labels.subarray(TRIALS.training);
+  const readout = trainReadout(statesOf(spikes.liquid, LIQUID), labels);
+  const ofInput = trainReadout(statesOf(spikes.input, TEMPLATE.rows), labels);
+  return { accuracy: accuracyOf(readout, judged), withoutLiquid: accuracyOf(ofInput, judged), labels: judged, readout, spikes };
 }

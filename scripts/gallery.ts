@@ -6,10 +6,12 @@ import {
   animateLattice,
   type PlotOptions,
   plotHeatMap,
+  plotHistogram,
   plotLattice,
   plotLines,
   plotMeans,
   plotPhasePlane,
+  plotRaster,
   plotSpikes,
   plotTraces,
 } from 'spikeloom/plot';
@@ -21,6 +23,7 @@ import { hodgkinHuxleyNeurotransmission } from '../examples/hodgkinHuxleyNeurotr
 import { hopfieldRecall } from '../examples/hopfieldRecall.ts';
 import { interactingLattices } from '../examples/interactingLattices.ts';
 import { latticeWaves } from '../examples/latticeWaves.ts';
+import { type Classification, classifyTemplates, TRIALS } from '../examples/liquidStateMachine.ts';
 import { morrisLecarStaticInput } from '../examples/morrisLecarStaticInput.ts';
 import { ringAttractor } from '../examples/ringAttractor.ts';
 import { stdpCoupling } from '../examples/stdpCoupling.ts';
@@ -116,42 +119,96 @@ const EXHIBITS: readonly (() => Exhibit)[] = [
 
 type Drawing = (look: PlotOptions) => string;
 
-/** Pictures of what examples measure. */
-const MEASURED: Readonly<Record<string, () => Drawing | Promise<Drawing>>> = {
-  'hopfield-recall': () => {
+/** Three trials of a liquid state machine that are not among those its readout learnt from. */
+function drawTrials({ spikes, labels }: Classification, look: PlotOptions): string {
+  const { training, period } = TRIALS;
+  const count = 3;
+  const from = training * period;
+  const row = (name: 'input' | 'liquid', size: number) => {
+    const { times, cells } = spikes[name];
+    const first = times.findIndex((time) => time > from);
+    const end = times.findIndex((time) => time > from + count * period);
+    return { label: name, size, times: times.slice(first, end).map((time) => time - from), cells: cells.slice(first, end) };
+  };
+  const shown = Array.from(labels.subarray(0, count), (label) => (label === 1 ? 'A' : 'B')).join(', ');
+  return plotRaster([row('input', 10), row('liquid', 100)], {
+    ...look,
+    end: count * period,
+    title: `Spike templates ${shown}, one every ${period} ms, onto a liquid of 100 cells`,
+  });
+}
+
+/** What the readout says of new trials. */
+function drawReadout({ labels, readout, accuracy }: Classification, look: PlotOptions): string {
+  const edges = Float64Array.from({ length: 25 }, (_, i) => -3 + i / 4);
+  const countsOf = (label: number): Float64Array => {
+    const counts = new Float64Array(edges.length - 1);
+    readout.forEach((value, i) => {
+      if (labels[i] === label) counts[Math.floor((Math.min(Math.max(value, -3), 2.99) + 3) * 4)]++;
+    });
+    return counts;
+  };
+  const panel = {
+    title: 'new trials',
+    quantity: 'readout',
+    counted: 'trials',
+    edges,
+    filled: { label: 'template A', counts: countsOf(1) },
+    outlined: { label: 'template B', counts: countsOf(0) },
+  };
+  return plotHistogram([panel], { ...look, title: `A linear readout tells ${Math.round(100 * accuracy)} of 100 new trials right` });
+}
+
+/** Pictures of what examples measure, by their names. */
+const MEASURED: readonly (() => Record<string, Drawing> | Promise<Record<string, Drawing>>)[] = [
+  () => {
     const maps = hopfieldRecall({ flipped: 0.25 }).flatMap(({ stored, cue, recall: { states, pattern } }) => [
       { ...stored, label: 'stored' },
       { ...cue, label: 'cue' },
       { ...states[1], label: 'after one sweep' },
       { ...pattern, label: 'at the end' },
     ]);
-    return (look) => plotHeatMap(maps, { ...look, quantity: 'active', title: 'A Hopfield lattice recalls what it has stored' });
+    return {
+      'hopfield-recall': (look) => plotHeatMap(maps, { ...look, quantity: 'active', title: 'A Hopfield lattice recalls what it has stored' }),
+    };
   },
-  autoassociation: async () => {
+  async () => {
     const { stored, cue, recalled } = await recallPattern({ flipped: 0.2 });
     const maps = [
       { ...cue, label: 'cue, 100 ms' },
       { ...recalled, label: 'firing after 500 ms' },
       { ...stored, label: 'stored' },
     ];
-    return (look) => plotHeatMap(maps, { ...look, quantity: 'active', title: 'Spiking cells complete a pattern' });
+    return { autoassociation: (look) => plotHeatMap(maps, { ...look, quantity: 'active', title: 'Spiking cells complete a pattern' }) };
   },
-  'head-direction': async () => {
+  async () => {
     const { track, head } = await readHeading();
     const degrees = (angles: Float64Array): Float64Array => angles.map((angle) => (angle * 180) / Math.PI);
     const series = [
       { label: 'head', times: track.times, values: degrees(head) },
       { label: 'bump', times: track.times, values: degrees(track.angles) },
     ];
-    return (look) =>
-      plotLines([{ title: 'heading', quantity: 'degrees', series }], { ...look, title: 'A bump of head-direction cells turns with the head' });
+    return {
+      'head-direction': (look) =>
+        plotLines([{ title: 'heading', quantity: 'degrees', series }], { ...look, title: 'A bump of head-direction cells turns with the head' }),
+    };
   },
-  'grid-cells': async () => {
+  async () => {
     const { maps, scores } = await readGrid();
     const shown = maps.slice(0, 4).map((map, k) => ({ ...map, label: `grid score ${scores[k].toFixed(2)}` }));
-    return (look) => plotHeatMap(shown, { ...look, map: 'ember', quantity: 'rate (Hz)', title: 'Rate maps of four grid cells over a box of 1.2 m' });
+    return {
+      'grid-cells': (look) =>
+        plotHeatMap(shown, { ...look, map: 'ember', quantity: 'rate (Hz)', title: 'Rate maps of four grid cells over a box of 1.2 m' }),
+    };
   },
-};
+  async () => {
+    const classified = await classifyTemplates();
+    return {
+      'liquid-state-machine': (look) => drawTrials(classified, look),
+      'liquid-state-machine-readout': (look) => drawReadout(classified, look),
+    };
+  },
+];
 
 export interface GalleryFile {
   readonly name: string;
@@ -175,9 +232,10 @@ export async function* gallery(): AsyncGenerator<GalleryFile> {
     if (animation) yield { name: `${Object.keys(pictures)[0]}.gif`, content: await animation(recordings, network) };
     simulation.dispose();
   }
-  for (const [name, measure] of Object.entries(MEASURED)) {
-    const draw = await measure();
-    for (const theme of ['light', 'dark'] as const) yield { name: fileOf(name, theme), content: draw({ theme }) };
+  for (const measure of MEASURED) {
+    for (const [name, draw] of Object.entries(await measure())) {
+      for (const theme of ['light', 'dark'] as const) yield { name: fileOf(name, theme), content: draw({ theme }) };
+    }
   }
 }
 
