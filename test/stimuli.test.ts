@@ -189,7 +189,7 @@ describe('the command line', () => {
 
         In TypeScript
           import { timedArray } from 'spikeloom/models';
-          network.stimulate(cells, timedArray({ target: 'i_in', interval: 1 }));
+          network.stimulate(cells, timedArray({ target: 'i_in', values: [1, 2, 3] }));
         ",
         }
       `);
