@@ -1,8 +1,8 @@
 import { SpikeloomError } from '../core/error.ts';
 import { hash32 } from '../core/hash.ts';
 import { requireKnownKeys } from '../core/keys.ts';
-import { philox, seedWords } from '../core/rng.ts';
-import { RowDraws } from '../core/rowDraws.ts';
+import { seedWords } from '../core/rng.ts';
+import { philoxWords, RowDraws } from '../core/rowDraws.ts';
 import { type Pattern, requirePattern, shapeError } from './pattern.ts';
 
 export interface RandomPatternOptions {
@@ -43,9 +43,8 @@ export function distort(pattern: Pattern, p: number, options: { readonly seed?: 
 /** Random numbers of a use of a seed; no two uses share any. */
 export function seededDraws(seed: number, use: string): RowDraws {
   if (!Number.isSafeInteger(seed) || seed < 0) throw invalid(`seed is ${String(seed)}`, 'Give an integer from 0 to 2^53 - 1.');
-  const [k0, k1] = seedWords(seed);
   const stream = hash32(`attractors/${use}`);
-  return new RowDraws({ drawWords: (out, row, block) => philox(out, row, block, stream, 0, k0, k1) });
+  return new RowDraws(philoxWords(stream, seedWords(seed)));
 }
 
 export function requireWhole(name: string, value: number): void {

@@ -1,6 +1,6 @@
 import { InternalError } from '../core/error.ts';
 import type { ColumnId, Precision } from '../ir/expr.ts';
-import { COLUMN_BYTES, type Column, type ColumnType } from '../ir/program.ts';
+import { COLUMN_BYTES, type Column, type ColumnType, type Filling } from '../ir/program.ts';
 
 /**
  * What a column may depend on: decides where a kernel's values can be computed ahead.
@@ -19,6 +19,7 @@ interface Declared {
 export class ColumnTable {
   readonly precision: Precision;
   readonly data = new Map<ColumnId, ArrayLike<number>>();
+  readonly fillings: Filling[] = [];
   readonly #columns: Declared[] = [];
   readonly #byName = new Map<string, ColumnId>();
 

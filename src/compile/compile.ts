@@ -131,6 +131,7 @@ export function compileNetwork(
     schedule: schedule.actions,
     onDemand: schedule.onDemand,
     data: columns.data,
+    fillings: columns.fillings,
   };
   verifyProgram(program);
   return {

@@ -1,6 +1,5 @@
 import { InternalError, SpikeloomError, withPath } from '../core/error.ts';
 import { hash32 } from '../core/hash.ts';
-import { philox } from '../core/rng.ts';
 import { parseUnit, toCoherent } from '../core/unit.ts';
 import { type Calculator, interpretCalculation } from '../ir/calculate.ts';
 import { distanceWithin } from '../network/connect/distance.ts';
@@ -8,8 +7,9 @@ import { edgesOf } from '../network/connect/edges.ts';
 import { type Edges, EdgesByTarget, type End, type RuleContext, rowsOf } from '../network/connect/rule.ts';
 import { predicateEdges } from '../network/connect/where.ts';
 import type { NetworkDef, ProjectionDef, RuleDef, ValueSpec, ViewDef } from '../network/definition.ts';
-import { EvaluatedText, evaluateText } from './evaluate.ts';
+import { EvaluatedText, evaluateText, requireText } from './evaluate.ts';
 import { requireFinite } from './finite.ts';
+import { rowWords } from './rowWords.ts';
 import { selectCells } from './selection.ts';
 
 type Seed = readonly [number, number];
@@ -27,7 +27,13 @@ export interface BuiltEdges extends SortedEdges {
   hasOne(quantity: string): boolean;
   /** Values of a quantity in its coherent unit: one for all, or one a synapse, made when they are asked for. */
   valuesOf(quantity: string): number | Float64Array;
+  /** Hands out the values of a quantity of which each synapse has its own, some at a time: those from `start` on. */
+  eachValue(quantity: string, take: TakeValues): void;
+  /** Refuses what can be seen to be wrong with the values of a quantity before they are made. */
+  requireValues(quantity: string): void;
 }
+
+export type TakeValues = (start: number, values: Float64Array) => void;
 
 /** What the synapses of a network depend on, and how their expressions are evaluated: interpreted unless given. */
 export interface BuildSettings {
@@ -41,7 +47,20 @@ export function buildEdges(def: ProjectionDef, source: End, target: End, { seed,
   const drawn = withPath(path, () => edgesOf(def.rule, ruleContext(def, source, target, { seed, calculate })));
   const { edges, order } = sorted(drawn, target.cells.length);
   const ends = new EdgesByTarget(cellsAt(source, edges.sources), rowsWithin(target, edges.rows));
+  const count = ends.sources.length;
   const specOf = (name: string): ValueSpec => drawn.values?.get(name) ?? def.values[name] ?? def.synapse.quantities[name].value;
+  const within = <T>(name: string, body: () => T): T => withPath([...path, `quantity '${name}'`], body);
+  const each = (name: string, take: TakeValues): void => {
+    const spec = specOf(name);
+    const unit = parseUnit(def.synapse.quantities[name].unit ?? '1');
+    const inUnit = (start: number, values: Float64Array): void => {
+      if (unit.scale !== 1) for (let i = 0; i < values.length; i++) values[i] = toCoherent(values[i], unit);
+      take(start, values);
+    };
+    if (typeof spec === 'string')
+      eachOfText(spec, { projection: def.name, rule: def.rule, ends, source, target, seed, calculate, use: name }, inUnit);
+    else inUnit(0, givenValues(spec as ArrayLike<number>, count, order));
+  };
   return {
     sources: ends.sources,
     rows: ends.rows,
@@ -49,18 +68,28 @@ export function buildEdges(def: ProjectionDef, source: End, target: End, { seed,
       return ends.targets;
     },
     hasOne: (name) => typeof specOf(name) === 'number',
-    valuesOf: (name) => {
-      const unit = parseUnit(def.synapse.quantities[name].unit ?? '1');
-      const values = withPath([...path, `quantity '${name}'`], () => {
+    valuesOf: (name) =>
+      within(name, () => {
         const spec = specOf(name);
-        if (typeof spec !== 'string') return givenValues(spec, ends.sources.length, order);
-        return evaluateForSynapses(spec, { projection: def.name, rule: def.rule, ends, source, target, seed, calculate, use: name });
-      });
-      if (typeof values === 'number') return toCoherent(values, unit);
-      if (unit.scale !== 1) for (let i = 0; i < values.length; i++) values[i] = toCoherent(values[i], unit);
-      return values;
-    },
+        if (typeof spec === 'number') return toCoherent(finite(spec), parseUnit(def.synapse.quantities[name].unit ?? '1'));
+        const all = new Float64Array(count);
+        each(name, (start, values) => all.set(values, start));
+        return all;
+      }),
+    eachValue: (name, take) => within(name, () => each(name, take)),
+    requireValues: (name) =>
+      within(name, () => {
+        const spec = specOf(name);
+        if (typeof spec === 'string') requireText(spec, PAIR_TEXT);
+        else if (typeof spec === 'number') finite(spec);
+        else requireCount(spec as ArrayLike<number>, count);
+      }),
   };
+}
+
+function finite(value: number): number {
+  requireFinite([value], []);
+  return value;
 }
 
 function ruleContext({ name, rule }: ProjectionDef, source: End, target: End, { seed, calculate }: Required<BuildSettings>): RuleContext {
@@ -77,7 +106,7 @@ function ruleContext({ name, rule }: ProjectionDef, source: End, target: End, { 
       const count = [...names.values()].reduce((n: number, value) => (typeof value === 'number' ? n : value.length), 0);
       return evaluateText(expression, { names, count, wanted: 'number' });
     },
-    drawWords: (out, cell, block) => philox(out, cell, block, stream, 0, seed[0], seed[1]),
+    ...rowWords(stream, seed, calculate),
   };
 }
 
@@ -98,6 +127,9 @@ export function predicatesAsEdges(def: NetworkDef): NetworkDef {
 /** What expressions over pairs of cells may read: the coordinates of both ends, and their distance. */
 const COORDINATES = ['row', 'col', 'index'] as const;
 const PAIR_NAMES = [...['pre', 'post'].flatMap((side) => [...COORDINATES, 'size'].map((name) => `${side}.${name}`)), 'distance'];
+
+/** What expressions for the values of synapses are. */
+const PAIR_TEXT = { names: PAIR_NAMES, wanted: 'number' } as const;
 
 type Coordinate = (typeof COORDINATES)[number];
 
@@ -209,23 +241,23 @@ function countingSort(order: Uint32Array, keys: Uint32Array): Uint32Array {
   return result;
 }
 
-/** Values given as one number, or as numbers in the order of the rule. */
-function givenValues(spec: Exclude<ValueSpec, string>, count: number, order: Uint32Array | undefined): number | Float64Array {
-  if (typeof spec === 'number') {
-    requireFinite([spec], []);
-    return spec;
-  }
-  if (spec.length !== count) {
+/** Numbers given in the order of the rule, in that of the synapses. */
+function givenValues(given: ArrayLike<number>, count: number, order: Uint32Array | undefined): Float64Array {
+  requireCount(given, count);
+  const values = new Float64Array(count);
+  for (let i = 0; i < count; i++) values[i] = given[order ? order[i] : i];
+  return values;
+}
+
+function requireCount(given: ArrayLike<number>, count: number): void {
+  if (given.length !== count) {
     throw new SpikeloomError({
       code: 'invalid-shape',
-      message: `${spec.length} values for ${count} synapses`,
+      message: `${given.length} values for ${count} synapses`,
       hint: 'Give one value for each synapse, in the order of the rule, or a single number or expression.',
     });
   }
-  requireFinite(spec, []);
-  const values = new Float64Array(count);
-  for (let i = 0; i < count; i++) values[i] = spec[order ? order[i] : i] as number;
-  return values;
+  requireFinite(given, []);
 }
 
 /** The synapses that an expression is evaluated for, and what their draws depend on. */
@@ -248,30 +280,39 @@ export interface SynapsesOfText {
  *
  * @throws SpikeloomError where it does not parse or check, or gives something that is not finite
  */
-export function evaluateForSynapses(expression: string, { projection, rule, ends, source, target, ...how }: SynapsesOfText): Float64Array {
-  const { sources, targets } = ends;
+export function evaluateForSynapses(expression: string, synapses: SynapsesOfText): Float64Array {
+  const all = new Float64Array(synapses.ends.sources.length);
+  eachOfText(expression, synapses, (start, values) => all.set(values, start));
+  return all;
+}
+
+/** The same, handed out some at a time. */
+function eachOfText(expression: string, { projection, rule, ends, source, target, ...how }: SynapsesOfText, take: TakeValues): void {
+  const { sources } = ends;
   const count = sources.length;
   const draws = { stream: hash32(`${projection}/${how.use}`), seed: how.seed };
-  const text = new EvaluatedText(expression, { names: PAIR_NAMES, draws, wanted: 'number' }, { count, calculate: how.calculate });
+  const text = new EvaluatedText(expression, { ...PAIR_TEXT, draws }, { count, calculate: how.calculate });
   const fills = pairFills(text.reads, rule, source.population, target.population);
-  const values = new Float64Array(count);
-  let occurrence = 0;
+  let last = -1;
+  let [lastTarget, occurrence] = [0, 0];
   for (let start = 0; start < count; start += text.capacity) {
     const n = Math.min(text.capacity, count - start);
-    const [pre, post] = [sources.subarray(start, start + n), targets.subarray(start, start + n)];
+    const pre = sources.subarray(start, start + n);
+    const post = ends instanceof EdgesByTarget ? ends.targetsOf(start, start + n) : ends.targets.subarray(start, start + n);
     for (const fill of fills) fill(pre, post);
     if (text.counter) {
       const [a, b, c] = text.counter;
       a.set(pre);
       b.set(post);
-      for (let i = 0, e = start; i < n; i++, e++) {
-        occurrence = e > 0 && sources[e] === sources[e - 1] && targets[e] === targets[e - 1] ? occurrence + 1 : 0;
+      for (let i = 0; i < n; i++) {
+        occurrence = pre[i] === last && post[i] === lastTarget ? occurrence + 1 : 0;
+        last = pre[i];
+        lastTarget = post[i];
         c[i] = occurrence << 8;
       }
     }
     text.run(n);
-    values.set(text.values.subarray(0, n), start);
+    requireFinite(text.values.subarray(0, n), [], start);
+    take(start, text.values.subarray(0, n));
   }
-  requireFinite(values, []);
-  return values;
 }

@@ -76,6 +76,11 @@ export class EvaluatedText {
   }
 }
 
+/** @throws SpikeloomError where the text, which may draw, does not parse or check */
+export function requireText(text: string, known: TextNames): void {
+  parsed(text, { ...known, draws: { stream: 0, seed: [0, 0] } });
+}
+
 function parsed(text: string, { names, draws, wanted }: TextNames): Expression {
   const expression = parseExpression(text);
   const problems = new ProblemList();
@@ -149,6 +154,7 @@ function textProgram(expression: Expression, { shared = [], draws: from }: TextN
     schedule: { init: [...draws.map((draw): Action => ({ kind: 'draw', ...draw })), { kind: 'kernel', kernel: 0 }], derive: [], step: [] },
     onDemand: new Map(),
     data: new Map(),
+    fillings: [],
   };
   return { program, values, reads, draws, stream, count, table, numbers };
 }

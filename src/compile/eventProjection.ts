@@ -1,4 +1,4 @@
-import { SpikeloomError } from '../core/error.ts';
+import { SpikeloomError, withPath } from '../core/error.ts';
 import { isRounded, roundedTime, toSteps } from '../core/steps.ts';
 import { parseUnit, toCoherent } from '../core/unit.ts';
 import type { Warning } from '../core/warning.ts';
@@ -17,9 +17,10 @@ import { type BuiltEdges, buildEdges } from './edges.ts';
 import { endsEnvironment } from './ends.ts';
 import { EventEnvironment, type Shared } from './eventEnvironment.ts';
 import { type EventSynapse, eventSynapseOf, integratedWithin } from './eventSynapse.ts';
-import { type FanOutShape, inverse, type LaidOut, layOut, orderOfFanOut } from './fanOut.ts';
+import { type EachValue, FanOutOrder, type FanOutShape, type Filled } from './fanOut.ts';
 import type { PopulationPlan } from './plan.ts';
 import type { LoweredProjection, ProjectionPlan, ProjectionSetting, SynapseColumn, SynapseColumns } from './projectionPlan.ts';
+import { runTable } from './runTable.ts';
 import { selectCells } from './selection.ts';
 import type { Contribution } from './synapse.ts';
 
@@ -39,10 +40,8 @@ class EventLowering {
   readonly #contributions: readonly Contribution[];
   readonly #path: readonly string[];
   readonly #edges: BuiltEdges;
-  /** In steps. */
-  readonly #longestDelay: number;
   readonly #shape: FanOutShape;
-  readonly #laidOut: LaidOut;
+  readonly #order: FanOutOrder;
 
   constructor(setting: ProjectionSetting, synapse: EventSynapse, contributions: readonly Contribution[], path: readonly string[]) {
     this.#setting = setting;
@@ -50,10 +49,8 @@ class EventLowering {
     this.#contributions = contributions;
     this.#path = path;
     this.#edges = edgesOf(setting);
-    const delays = this.#delaysInSteps();
     this.#shape = shapeOf(setting, synapse);
-    this.#laidOut = layOut(this.#edges, delays, this.#shape);
-    this.#longestDelay = typeof delays === 'number' ? delays : delays.reduce((a, b) => Math.max(a, b), 0);
+    this.#order = orderOf(setting, this.#edges, this.#shape);
   }
 
   get #name(): string {
@@ -77,12 +74,14 @@ class EventLowering {
       events.set('onPre', this.#block(onPre, quantities, shared, this.#asksForArrivals).finish(`${this.#name}.on pre`, domain));
     }
     const onPost = this.#synapse.blocks.get('onPost');
+    let fanIn: FanIn | undefined;
     if (onPost) {
       const b = this.#block(onPost, quantities, shared);
       const readsPre = b.nodes.some((n) => (n.op === 'load' || n.op === 'index') && n.at === 'pre');
-      const domain: Domain = { kind: 'events', side: 'post', spikes: target.spikes, fanIn: this.#declareFanIn(readsPre) };
-      events.set('onPost', b.finish(`${this.#name}.on post`, domain));
+      fanIn = this.#declareFanIn(readsPre);
+      events.set('onPost', b.finish(`${this.#name}.on post`, { kind: 'events', side: 'post', spikes: target.spikes, fanIn }));
     }
+    this.#addFilling(quantities, fanOut.targets, fanIn);
     const plan: ProjectionPlan = {
       def,
       synapses: this.#edges.sources.length,
@@ -114,26 +113,6 @@ class EventLowering {
     return typeof delay === 'number' && isRounded(delay, dt) ? [roundedTime('the delay', delay, dt, this.#path)] : [];
   }
 
-  #delaysInSteps(): Uint32Array | number {
-    const { dt } = this.#setting.source.clock;
-    const given = delaysOf(this.#setting.def, this.#edges);
-    const values = typeof given === 'number' ? [given] : given;
-    const steps = new Uint32Array(values.length);
-    for (let i = 0; i < values.length; i++) {
-      const n = toSteps(values[i], dt);
-      if (n < 0 || n > LONGEST) {
-        throw new SpikeloomError({
-          code: 'invalid-value',
-          message: `the delay of synapse ${i} is ${values[i]} ms`,
-          path: [...this.#path, `quantity '${DELAY}'`],
-          hint: `Give times from 0 to ${LONGEST} steps, which are ${(LONGEST * dt).toPrecision(6)} ms.`,
-        });
-      }
-      steps[i] = n;
-    }
-    return typeof given === 'number' ? steps[0] : steps;
-  }
-
   /** Made anew when it is asked for: nothing of the size of the synapses is kept but what lies in memory. */
   #delaysInTime(): NonNullable<ProjectionPlan['delays']> {
     const { def } = this.#setting;
@@ -158,17 +137,10 @@ class EventLowering {
 
   /** Where the value of the i-th synapse in the order of `ends` lies in the fan-out; computed when first asked for. */
   #withPositions(quantities: SynapseColumns): SynapseColumns {
-    const ends = this.#ends();
-    const delays = this.#delaysInTime();
-    const { clock } = this.#setting.source;
-    const shape = this.#shape;
+    const [setting, shape] = [this.#setting, this.#shape];
     let places: Uint32Array | undefined;
     const position = (i: number): number => {
-      if (!places) {
-        const given = delays();
-        const steps = typeof given === 'number' ? 0 : Uint32Array.from(given, (ms) => toSteps(ms, clock.dt));
-        places = inverse(orderOfFanOut(ends(), steps, shape));
-      }
+      places ??= orderOf(setting, edgesOf(setting), shape).places();
       return places[i];
     };
     return new Map([...quantities].map(([name, q]) => [name, q.per === 'synapse' ? { ...q, position } : q]));
@@ -180,46 +152,58 @@ class EventLowering {
     const n = this.#edges.sources.length;
     for (const name of Object.keys(this.#setting.def.synapse.quantities)) {
       if (name === DELAY) continue;
-      const value = this.#edges.valuesOf(name);
+      this.#edges.requireValues(name);
       const path = `${this.#name}.value ${name}`;
       const isVariable = this.#synapse.variables.has(name);
-      if (typeof value === 'number' && !isVariable) {
+      if (this.#edges.hasOne(name) && !isVariable) {
+        const value = this.#edges.valuesOf(name) as number;
         result.set(name, { column: columns.declare(path, 'f64', 1, 'parameter', [value]), per: 'projection' });
-        continue;
-      }
-      const data = columns.precision === 'f32' ? new Float32Array(n) : new Float64Array(n);
-      if (typeof value === 'number') data.fill(value);
-      else {
-        const order = this.#laidOut.order();
-        for (let k = 0; k < n; k++) data[k] = value[order[k]];
-      }
-      result.set(name, { column: columns.declare(path, 'float', n, isVariable ? 'state' : 'parameter', data), per: 'synapse' });
+      } else result.set(name, { column: columns.declare(path, 'float', n, isVariable ? 'state' : 'parameter'), per: 'synapse' });
     }
     return result;
   }
 
-  #constant(name: string, data: Uint32Array | Uint16Array): ColumnId {
-    const type = data instanceof Uint16Array ? 'u16' : 'u32';
-    return this.#setting.target.columns.declare(`${this.#name}.${name}`, type, data.length, 'constant', data);
+  /** What is of the size of the synapses goes straight into memory. What was made to count it is used once, if it is not too large to be kept. */
+  #addFilling(quantities: SynapseColumns, targets: ColumnId, fanIn: FanIn | undefined): void {
+    const [setting, shape] = [this.#setting, this.#shape];
+    const own = [...quantities].flatMap(([name, { per, column }]) => (per === 'synapse' ? [[name, column] as const] : []));
+    const byTarget = fanIn ? [fanIn.synapses, ...(fanIn.sources === null ? [] : [fanIn.sources])] : [];
+    let counted: Made | undefined = { edges: this.#edges, order: this.#order };
+    setting.target.columns.fillings.push({
+      columns: [targets, ...own.map(([, column]) => column), ...byTarget],
+      fill: (view) => {
+        const { edges, order } = counted ?? make(setting, shape);
+        counted = undefined;
+        const values = own.map(([name, column]): Filled => ({ column: view(column), each: eachOf(edges, name) }));
+        order.fill(values, view(targets));
+        if (fanIn) view(fanIn.synapses).set(order.places());
+        if (fanIn && fanIn.sources !== null) view(fanIn.sources).set(edges.sources);
+      },
+    });
+  }
+
+  #constant(name: string, data: Uint32Array): ColumnId {
+    return this.#setting.target.columns.declare(`${this.#name}.${name}`, 'u32', data.length, 'constant', data);
   }
 
   #declareFanOut(): FanOut {
-    const { rows, starts, runs, targets } = this.#laidOut;
+    const { rows, runs } = runTable(this.#order);
+    const targets = this.#setting.target.columns.declare(`${this.#name}.targets`, 'u16', this.#edges.sources.length, 'constant');
     return {
       sources: this.#setting.source.size,
       slices: this.#shape.slices,
       pageBits: pageBitsOf(this.#shape.targets),
       rows: this.#constant('rows', rows),
-      starts: this.#constant('starts', starts),
+      starts: this.#constant('starts', this.#order.starts),
       runs: this.#constant('runs', runs),
-      targets: this.#constant('targets', targets),
+      targets,
     };
   }
 
   #declareCalendar(): Calendar {
     const { source, def, room, threads } = this.#setting;
     const { slices } = this.#shape;
-    const span = 1 + this.#longestDelay;
+    const span = 1 + this.#order.longestDelay;
     // Threads agree in one step that the next may not begin.
     const reserve = threads > 1 ? 2 * source.size : source.size;
     const most = source.size * span + 32;
@@ -244,11 +228,12 @@ class EventLowering {
 
   #declareFanIn(readsPre: boolean): FanIn {
     const { sources, rows } = this.#edges;
+    const declare = (name: string): ColumnId => this.#setting.target.columns.declare(`${this.#name}.${name}`, 'u32', sources.length, 'constant');
     return {
       slices: this.#shape.slices,
       rows: this.#constant('rows of targets', rows),
-      synapses: this.#constant('synapses of targets', inverse(this.#laidOut.order())),
-      sources: readsPre ? this.#constant('sources of targets', sources) : null,
+      synapses: declare('synapses of targets'),
+      sources: readsPre ? declare('sources of targets') : null,
     };
   }
 
@@ -356,6 +341,53 @@ class EventLowering {
     const name = `${this.#name}.touched`;
     return columns.ensure(name, () => columns.declare(name, 'u32', this.#edges.sources.length, 'state'));
   }
+}
+
+/** The synapses of a projection, and their order in memory. */
+interface Made {
+  readonly edges: BuiltEdges;
+  readonly order: FanOutOrder;
+}
+
+function make(setting: ProjectionSetting, shape: FanOutShape): Made {
+  const edges = edgesOf(setting);
+  return { edges, order: orderOf(setting, edges, shape) };
+}
+
+function orderOf({ def, source }: ProjectionSetting, edges: BuiltEdges, shape: FanOutShape): FanOutOrder {
+  const { dt } = source.clock;
+  if (!Object.hasOwn(def.synapse.quantities, DELAY)) return new FanOutOrder(edges, 0, shape);
+  if (edges.hasOne(DELAY)) {
+    const path = ['network', `projection '${def.name}'`, `quantity '${DELAY}'`];
+    return new FanOutOrder(
+      edges,
+      withPath(path, () => stepsOf(edges.valuesOf(DELAY) as number, 0, dt)),
+      shape,
+    );
+  }
+  const each: EachValue = (take) =>
+    edges.eachValue(DELAY, (start, values) => {
+      for (let k = 0; k < values.length; k++) values[k] = stepsOf(values[k], start + k, dt);
+      take(start, values);
+    });
+  return new FanOutOrder(edges, each, shape);
+}
+
+/** The delay of a synapse in steps. */
+function stepsOf(delay: number, synapse: number, dt: number): number {
+  const steps = toSteps(delay, dt);
+  if (steps >= 0 && steps <= LONGEST) return steps;
+  throw new SpikeloomError({
+    code: 'invalid-value',
+    message: `the delay of synapse ${synapse} is ${delay} ms`,
+    hint: `Give times from 0 to ${LONGEST} steps, which are ${(LONGEST * dt).toPrecision(6)} ms.`,
+  });
+}
+
+/** Values of a quantity of synapses, or of each the one that all have. */
+function eachOf(edges: BuiltEdges, name: string): EachValue {
+  if (!edges.hasOne(name)) return (take) => edges.eachValue(name, take);
+  return (take) => take(0, new Float64Array(edges.sources.length).fill(edges.valuesOf(name) as number));
 }
 
 /** The synapses of a projection, made anew. */

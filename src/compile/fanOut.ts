@@ -1,16 +1,6 @@
-import { LAST_RUN, LONGEST_RUN, mostSteps, packRun, pageBitsOf } from '../ir/run.ts';
-import { slicesOf } from '../ir/slices.ts';
-import type { SortedEdges } from './edges.ts';
-
-/** Synapses by source, as FanOut of the intermediate representation has them: in order of source, then delay, then as they were: by target. */
-export interface LaidOut {
-  readonly rows: Uint32Array;
-  readonly starts: Uint32Array;
-  readonly runs: Uint32Array;
-  readonly targets: Uint16Array;
-  /** Places in the order of the edges, in the order of the fan-out; made when they are first asked for, many have no use for them. */
-  order(): Uint32Array;
-}
+import { PAGE } from '../ir/run.ts';
+import { sliceStart, slicesOf } from '../ir/slices.ts';
+import { RowSorter } from './sortRow.ts';
 
 /** The two populations of a fan-out, and into how many slices its targets are cut. */
 export interface FanOutShape {
@@ -19,160 +9,187 @@ export interface FanOutShape {
   readonly slices: number;
 }
 
-/** @param delays in steps: of each edge, or of all */
-export function layOut(edges: SortedEdges, delays: Uint32Array | number, shape: FanOutShape): LaidOut {
-  const { targets } = edges;
-  const sources = rowsOf(edges, shape);
-  const sourceCount = shape.slices * shape.sources;
-  const starts = firstOf(sources, sourceCount);
-  // A place in a page is the low 16 bits of a cell's.
-  const ordered = new Uint16Array(targets.length);
-  const table = new RunTable(sourceCount, pageBitsOf(shape.targets));
-  if (typeof delays === 'number') {
-    const next = starts.slice();
-    for (let i = 0; i < targets.length; i++) ordered[next[sources[i]]++] = targets[i];
-    let order: Uint32Array | undefined;
-    const orderOnce = (): Uint32Array => {
-      order ??= orderOfRows(sources, delays, sourceCount);
-      return order;
-    };
-    if (table.pageBits === 0) fillWithOneDelay(table, starts, delays);
-    else fillTable(table, starts, orderOnce(), { targets, delays: new Uint32Array(targets.length).fill(delays) });
-    return { ...table.finish(), starts, targets: ordered, order: orderOnce };
+/** Synapses sorted by target, then source: those of target t have the `sources` from `rows[t]` to `rows[t + 1]`. */
+interface ByTarget {
+  readonly sources: Uint32Array;
+  readonly rows: Uint32Array;
+}
+
+/** Hands out the values of all synapses in order, some at a time: those from `start` on. */
+export type EachValue = (take: (start: number, values: Uint32Array | Float64Array) => void) => void;
+
+/** A column of the fan-out, and the values of synapses that belong there. */
+export interface Filled {
+  readonly column: Values;
+  readonly each: EachValue;
+}
+
+type Delays = Uint16Array | Uint32Array;
+type Values = Uint16Array | Uint32Array | Float32Array | Float64Array;
+
+/**
+ * The order of a fan-out (see FanOut of the intermediate representation): rows of the slices of targets, in them of sources; in each
+ * row by delay, then as synapses were, by target. Synapses are counted first and put into their places second, so that nothing of their
+ * size is needed but where they come from, and their delays.
+ */
+export class FanOutOrder {
+  readonly shape: FanOutShape;
+  readonly #edges: ByTarget;
+  /** Where the synapses of each row begin, and where the last ones end. */
+  readonly starts: Uint32Array;
+  /** In steps: of all, or of each, by row, but within a row by target. */
+  readonly #delays: Delays | number;
+  readonly #sorter = new RowSorter();
+
+  /** @param delays in steps: of all, or of each */
+  constructor(edges: ByTarget, delays: number | EachValue, shape: FanOutShape) {
+    this.#edges = edges;
+    this.shape = shape;
+    this.starts = this.#countRows();
+    this.#delays = typeof delays === 'number' ? delays : this.#byRow(delays);
   }
-  const order = orderOfRows(sources, delays, sourceCount);
-  for (let k = 0; k < order.length; k++) ordered[k] = targets[order[k]];
-  fillTable(table, starts, order, { targets, delays });
-  return { ...table.finish(), starts, targets: ordered, order: () => order };
-}
 
-/** Places in the order of the edges, sorted by slice of the target, then source, then delay, then as they were. */
-export function orderOfFanOut(edges: SortedEdges, delays: Uint32Array | number, shape: FanOutShape): Uint32Array {
-  return orderOfRows(rowsOf(edges, shape), delays, shape.slices * shape.sources);
-}
-
-/** The row of each edge: the source's, of those of the slice in which its target lies. */
-function rowsOf({ sources, targets }: SortedEdges, shape: FanOutShape): Uint32Array {
-  if (shape.slices === 1) return sources;
-  const sliceOf = slicesOf(shape.targets, shape.slices);
-  const rows = new Uint32Array(sources.length);
-  for (let i = 0; i < rows.length; i++) rows[i] = sliceOf[targets[i]] * shape.sources + sources[i];
-  return rows;
-}
-
-function orderOfRows(sources: Uint32Array, delays: Uint32Array | number, sourceCount: number): Uint32Array {
-  const next = firstOf(sources, sourceCount);
-  const order = new Uint32Array(sources.length);
-  if (typeof delays === 'number') for (let i = 0; i < order.length; i++) order[next[sources[i]]++] = i;
-  else for (const i of byKey(delays)) order[next[sources[i]]++] = i;
-  return order;
-}
-
-/** Where in an order each place went. */
-export function inverse(order: Uint32Array): Uint32Array {
-  const places = new Uint32Array(order.length);
-  for (let k = 0; k < order.length; k++) places[order[k]] = k;
-  return places;
-}
-
-/** For each of `count` keys, and one more, how many there are of smaller ones. */
-export function firstOf(keys: Uint32Array, count: number): Uint32Array {
-  const first = new Uint32Array(count + 1);
-  for (let i = 0; i < keys.length; i++) first[keys[i] + 1]++;
-  for (let key = 0; key < count; key++) first[key + 1] += first[key];
-  return first;
-}
-
-/** Places in ascending order of their keys, equal ones as they were. */
-function byKey(keys: Uint32Array): Uint32Array {
-  let largest = 0;
-  for (let i = 0; i < keys.length; i++) if (keys[i] > largest) largest = keys[i];
-  const next = firstOf(keys, largest + 1);
-  const order = new Uint32Array(keys.length);
-  for (let i = 0; i < keys.length; i++) order[next[keys[i]]++] = i;
-  return order;
-}
-
-function fillWithOneDelay(table: RunTable, starts: Uint32Array, delay: number): void {
-  for (let row = 0; row < starts.length - 1; row++) {
-    table.beginRow(row);
-    if (starts[row] === starts[row + 1]) continue;
-    table.add(delay, 0, starts[row + 1] - starts[row]);
-    table.endRow();
+  get longestDelay(): number {
+    if (typeof this.#delays === 'number') return this.#delays;
+    let longest = 0;
+    for (let p = 0; p < this.#delays.length; p++) if (this.#delays[p] > longest) longest = this.#delays[p];
+    return longest;
   }
-}
 
-/** @param order of the fan-out */
-function fillTable(
-  table: RunTable,
-  starts: Uint32Array,
-  order: Uint32Array,
-  { targets, delays }: { readonly targets: Uint32Array; readonly delays: Uint32Array },
-): void {
-  for (let row = 0; row < starts.length - 1; row++) {
-    table.beginRow(row);
-    const end = starts[row + 1];
-    let k = starts[row];
-    if (k === end) continue;
-    while (k < end) {
-      const begin = k;
-      const delay = delays[order[k]];
-      const page = targets[order[k]] >>> 16;
-      do k++;
-      while (k < end && delays[order[k]] === delay && targets[order[k]] >>> 16 === page);
-      table.add(delay, page, k - begin);
+  /** Visits rows, and in each the runs of synapses of equal delay onto one page of targets; rows without synapses only begin. */
+  eachRow(begin: (row: number) => void, visit: (delay: number, page: number, synapses: number) => void, end: () => void): void {
+    const [delays, pages] = [this.#delays, this.#pagesByRow()];
+    for (let row = 0; row + 1 < this.starts.length; row++) {
+      begin(row);
+      const start = this.starts[row];
+      const n = this.starts[row + 1] - start;
+      if (n === 0) continue;
+      if (typeof delays === 'number') eachPage(pages, start, n, (page, synapses) => visit(delays, page, synapses));
+      else {
+        const places = this.#sorter.sort(delays, start, start + n);
+        for (let k = 0; k < n; ) {
+          const first = k;
+          const delay = delays[start + places[k]];
+          const page = pages ? pages[start + places[k]] : 0;
+          do k++;
+          while (k < n && delays[start + places[k]] === delay && (!pages || pages[start + places[k]] === page));
+          visit(delay, page, k - first);
+        }
+      }
+      end();
     }
-    table.endRow();
+  }
+
+  /** Fills columns with values of the synapses, and one with the places of their targets within pages. */
+  fill(columns: readonly Filled[], targets?: Values): void {
+    if (targets) this.#scatterTargets(targets, (target) => target % PAGE);
+    for (const { column, each } of columns) this.#scatter(column, each);
+    if (typeof this.#delays === 'number') return;
+    const all = [...(targets ? [targets] : []), ...columns.map(({ column }) => column)];
+    for (let row = 0; row + 1 < this.starts.length; row++) {
+      const [start, end] = [this.starts[row], this.starts[row + 1]];
+      if (start === end) continue;
+      this.#sorter.sort(this.#delays, start, end);
+      for (const column of all) this.#sorter.apply(column, start, end);
+    }
+  }
+
+  /** For each synapse, its place in the fan-out. */
+  places(): Uint32Array {
+    const n = this.#edges.sources.length;
+    const order = new Uint32Array(n);
+    const each: EachValue = (take) =>
+      take(
+        0,
+        Uint32Array.from({ length: n }, (_, i) => i),
+      );
+    this.fill([{ column: order, each }]);
+    const places = new Uint32Array(n);
+    for (let k = 0; k < n; k++) places[order[k]] = k;
+    return places;
+  }
+
+  #countRows(): Uint32Array {
+    const { sources } = this.#edges;
+    const starts = new Uint32Array(this.shape.slices * this.shape.sources + 1);
+    this.#eachTarget((base, _, start, end) => {
+      for (let i = start; i < end; i++) starts[base + sources[i] + 1]++;
+    });
+    for (let row = 1; row < starts.length; row++) starts[row] += starts[row - 1];
+    return starts;
+  }
+
+  #byRow(each: EachValue): Delays {
+    const { sources } = this.#edges;
+    let delays: Delays = new Uint16Array(sources.length);
+    const next = this.starts.slice();
+    this.#eachPart(each, (base, first, values, from, to) => {
+      for (let k = from; k < to; k++) {
+        if (values[k] > 0xffff && delays instanceof Uint16Array) delays = Uint32Array.from(delays);
+        delays[next[base + sources[first + k]]++] = values[k];
+      }
+    });
+    return delays;
+  }
+
+  /** The page of each target, by row; undefined where there is one page. */
+  #pagesByRow(): Uint16Array | undefined {
+    if (this.shape.targets <= PAGE) return undefined;
+    const pages = new Uint16Array(this.#edges.sources.length);
+    this.#scatterTargets(pages, (target) => target / PAGE);
+    return pages;
+  }
+
+  #scatter(column: Values, each: EachValue): void {
+    const { sources } = this.#edges;
+    const next = this.starts.slice();
+    this.#eachPart(each, (base, first, values, from, to) => {
+      for (let k = from; k < to; k++) column[next[base + sources[first + k]]++] = values[k];
+    });
+  }
+
+  #scatterTargets(column: Values, of: (target: number) => number): void {
+    const { sources } = this.#edges;
+    const next = this.starts.slice();
+    this.#eachTarget((base, target, start, end) => {
+      const value = of(target);
+      for (let i = start; i < end; i++) column[next[base + sources[i]]++] = value;
+    });
+  }
+
+  /** Values `from` to `to` of some, which are those of the synapses from `first` on: of targets in one slice, of which `base` is the first row. */
+  #eachPart(each: EachValue, visit: (base: number, first: number, values: Uint32Array | Float64Array, from: number, to: number) => void): void {
+    const { sources, targets, slices } = this.shape;
+    const { rows } = this.#edges;
+    each((first, values) => {
+      for (let slice = 0; slice < slices; slice++) {
+        const [start, end] = [slice, slice + 1].map((k) => rows[sliceStart(targets, slices, k)]);
+        const from = Math.max(0, start - first);
+        const to = Math.min(values.length, end - first);
+        if (from < to) visit(slice * sources, first, values, from, to);
+      }
+    });
+  }
+
+  /** Target after target: the first row of its slice, and the places of its synapses. */
+  #eachTarget(visit: (base: number, target: number, start: number, end: number) => void): void {
+    const { rows } = this.#edges;
+    const sliceOf = slicesOf(this.shape.targets, this.shape.slices);
+    for (let t = 0; t + 1 < rows.length; t++) visit(sliceOf[t] * this.shape.sources, t, rows[t], rows[t + 1]);
   }
 }
 
-/** Runs (ir/run.ts) as they are found, row after row. */
-class RunTable {
-  readonly pageBits: number;
-  readonly #mostSteps: number;
-  readonly #rows: Uint32Array;
-  #runs = new Uint32Array(1024);
-  #count = 0;
-  #delay = 0;
-
-  constructor(rows: number, pageBits: number) {
-    this.pageBits = pageBits;
-    this.#mostSteps = mostSteps(pageBits);
-    this.#rows = new Uint32Array(rows);
+/** Of synapses by target, how many lead to each page. */
+function eachPage(pages: Uint16Array | undefined, start: number, n: number, visit: (page: number, synapses: number) => void): void {
+  if (!pages) {
+    visit(0, n);
+    return;
   }
-
-  beginRow(row: number): void {
-    this.#rows[row] = this.#count;
-    this.#delay = 0;
-  }
-
-  /** A run of the row that was begun. Delays must not fall. */
-  add(delay: number, page: number, synapses: number): void {
-    let steps = delay - this.#delay;
-    for (; steps > this.#mostSteps; steps -= this.#mostSteps) this.#push(packRun(this.#mostSteps, 0, 0, this.pageBits));
-    for (; synapses > LONGEST_RUN; synapses -= LONGEST_RUN) {
-      this.#push(packRun(steps, page, LONGEST_RUN, this.pageBits));
-      steps = 0;
-    }
-    this.#push(packRun(steps, page, synapses, this.pageBits));
-    this.#delay = delay;
-  }
-
-  /** Ends a row that has runs. */
-  endRow(): void {
-    this.#runs[this.#count - 1] |= LAST_RUN;
-  }
-
-  finish(): Pick<LaidOut, 'rows' | 'runs'> {
-    return { rows: this.#rows, runs: this.#runs.slice(0, this.#count) };
-  }
-
-  #push(run: number): void {
-    if (this.#count === this.#runs.length) {
-      const larger = new Uint32Array(2 * this.#count);
-      larger.set(this.#runs);
-      this.#runs = larger;
-    }
-    this.#runs[this.#count++] = run;
+  for (let k = 0; k < n; ) {
+    const first = k;
+    const page = pages[start + k];
+    do k++;
+    while (k < n && pages[start + k] === page);
+    visit(page, k - first);
   }
 }

@@ -1,14 +1,21 @@
 import { SpikeloomError } from '../core/error.ts';
 
-/** Refuses what is not a finite number, and says which value it is where there are several. */
-export function requireFinite(numbers: ArrayLike<unknown>, path: readonly string[]): void {
+/** Refuses what is not a finite number, and says which value it is where there are several; the first of these is number `first` of all. */
+export function requireFinite(numbers: ArrayLike<unknown>, path: readonly string[], first = 0): void {
+  if (numbers instanceof Float64Array && areFinite(numbers)) return;
   for (let i = 0; i < numbers.length; i++) {
     if (typeof numbers[i] === 'number' && Number.isFinite(numbers[i])) continue;
     throw new SpikeloomError({
       code: 'invalid-value',
-      message: numbers.length === 1 ? `the value is ${String(numbers[i])}` : `value ${i} is ${String(numbers[i])}`,
+      message: numbers.length === 1 && first === 0 ? `the value is ${String(numbers[i])}` : `value ${first + i} is ${String(numbers[i])}`,
       path,
       hint: 'Give finite numbers.',
     });
   }
+}
+
+function areFinite(numbers: Float64Array): boolean {
+  let finite = true;
+  for (let i = 0; i < numbers.length; i++) finite = finite && numbers[i] - numbers[i] === 0;
+  return finite;
 }

@@ -17,11 +17,12 @@ export function printKernel(kernel: Kernel, columns: readonly Column[]): string 
 /** A whole program as text: columns with their places in memory, kernels, schedules. */
 export function printProgram(program: Program): string {
   const { columns, schedule, kernels } = program;
+  const filled = new Set([...program.data.keys(), ...program.fillings.flatMap((f) => f.columns)]);
   const actions = (title: string, list: readonly Action[]): string[] => [`${title}:`, ...list.map((action) => `  ${printAction(action, program)}`)];
   return [
     `program: ${program.precision}, dt ${program.dt}, seed ${program.seed.join(' ')}, ${program.bytes} bytes`,
     'columns:',
-    ...columns.map(({ id, name, type, length, offset }) => `  ${name}: ${type}[${length}] at ${offset}${program.data.has(id) ? ', with data' : ''}`),
+    ...columns.map(({ id, name, type, length, offset }) => `  ${name}: ${type}[${length}] at ${offset}${filled.has(id) ? ', with data' : ''}`),
     ...kernels.map((kernel) => printKernel(kernel, columns)),
     ...actions('init', schedule.init),
     ...actions('derive', schedule.derive),

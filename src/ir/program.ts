@@ -105,7 +105,14 @@ export type Action =
   | { readonly kind: 'sample'; readonly sampler: Sampler }
   | { readonly kind: 'sampleSpikes'; readonly sampler: SpikeSampler };
 
-/** Everything that an executor needs: plain data, but for the initial contents of columns, which lie in `data`. */
+/** Columns whose contents are made in the memory where they stay: what is of the size of the synapses lies there alone. */
+export interface Filling {
+  readonly columns: readonly ColumnId[];
+  /** Fills them, given arrays of zeros; as often as it is asked for, with the same result. */
+  fill(view: (column: ColumnId) => ColumnArray): void;
+}
+
+/** Everything that an executor needs: plain data, but for the initial contents of columns, which lie in `data` or come from `fillings`. */
 export interface Program {
   readonly precision: Precision;
   /** On how many threads it is meant to be carried out: as many slices do its fan-outs have. The bits do not depend on it. */
@@ -127,6 +134,22 @@ export interface Program {
   };
   /** What the simulation asks for between steps, by name: kernels alone. */
   readonly onDemand: ReadonlyMap<string, readonly Action[]>;
-  /** Contents of columns at load; columns not named here start at 0. */
+  /** Contents of columns at load, put over those that fillings make; columns not named here start at 0. */
   readonly data: ReadonlyMap<ColumnId, ArrayLike<number>>;
+  readonly fillings: readonly Filling[];
+}
+
+/** Puts the contents at load into the memory of a program, where all is 0. */
+export function fillColumns({ fillings, data }: Program, view: (column: ColumnId) => ColumnArray): void {
+  for (const filling of fillings) filling.fill(view);
+  for (const [column, values] of data) view(column).set(values);
+}
+
+/** The contents of a column at load, made anew where they come from a filling; undefined where it starts at 0. */
+export function contentsAtLoad({ columns, data, fillings }: Program, id: ColumnId): ArrayLike<number> | undefined {
+  const filling = fillings.find((f) => f.columns.includes(id));
+  if (data.has(id) || !filling) return data.get(id);
+  const made = new Map(filling.columns.map((c) => [c, new COLUMN_ARRAYS[columns[c].type](columns[c].padded)]));
+  filling.fill((c) => made.get(c) as ColumnArray);
+  return made.get(id)?.subarray(0, columns[id].length);
 }

@@ -201,6 +201,7 @@ describe('verifyProgram', () => {
     ["clock: column 'v' is f32, not u32", { ...program(), clock: { step: vId, t: 1 as ColumnId } }],
     ["clock: column 'v' is f32, not f64", { ...program(), clock: { step: 0 as ColumnId, t: vId } }],
     ["data: 5 values for column 'v' of 4", { ...program(), data: new Map([[vId, [1, 2, 3, 4, 5]]]) }],
+    ["fillings: column 'v' is filled twice", { ...program(), fillings: [{ columns: [vId, nId, vId], fill: () => undefined }] }],
     ['schedule: there is no kernel 0', withStep({ kind: 'kernel', kernel: 0 })],
     ['schedule, kernel k: every 0 steps', withKernel((kernel) => ({ init: [], derive: [], step: [{ ...kernel, every: 0 }] }))],
     [

@@ -80,6 +80,12 @@ function verifyColumns(program: Program): void {
     const column = requireColumn(program.columns, id, ['f32', 'f64', 'u32', 'u16'], 0, 'data');
     require(values.length <= column.padded, `data: ${values.length} values for column '${column.name}' of ${column.padded}`);
   }
+  const filled = new Set<ColumnId>();
+  for (const id of program.fillings.flatMap(({ columns }) => columns)) {
+    const { name } = requireColumn(program.columns, id, ['f32', 'f64', 'u32', 'u16'], 0, 'fillings');
+    require(!filled.has(id), `fillings: column '${name}' is filled twice`);
+    filled.add(id);
+  }
 }
 
 function verifyDomain(domain: Domain, columns: readonly Column[], where: string): void {

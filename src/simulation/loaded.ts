@@ -12,7 +12,7 @@ import { type Problem, SpikeloomError } from '../core/error.ts';
 import { requireNamed } from '../core/keys.ts';
 import type { Calculator } from '../ir/calculate.ts';
 import type { ColumnId, Precision } from '../ir/expr.ts';
-import { COLUMN_BYTES, type ColumnArray, type ColumnType } from '../ir/program.ts';
+import { COLUMN_BYTES, type ColumnArray, type ColumnType, type Filling, fillColumns, type Program } from '../ir/program.ts';
 import type { NetworkDef, RecorderDef } from '../network/definition.ts';
 import { type ExactStarts, NO_STARTS, withExactStarts } from './spread.ts';
 
@@ -83,10 +83,17 @@ export class Loaded {
     const compiled = withExactStarts(rounded, exact);
     requireMemory(compiled, settings);
     const compiledAt = performance.now();
-    const executor = await BACKENDS[settings.backend].load(compiled.program, startThread);
+    const { program, filling } = timed(compiled.program);
+    const executor = await BACKENDS[settings.backend].load(program, startThread);
     const loadedAt = performance.now();
     executor.init();
-    const timings = { compile: compiledAt - begin, build: compiled.building, load: loadedAt - compiledAt, init: performance.now() - loadedAt };
+    const initialised = performance.now();
+    const timings = {
+      compile: compiledAt - begin + filling(),
+      build: compiled.building + filling(),
+      load: loadedAt - compiledAt - filling(),
+      init: initialised - loadedAt,
+    };
     const loaded = new Loaded({ compiled, executor, settings, counters, timings, exact, room });
     try {
       loaded.requireFinite((path) => ({
@@ -193,18 +200,30 @@ export class Loaded {
   /** State and clock as they are at load. */
   restart(): void {
     const { program } = this.compiled;
-    for (const { id } of program.columns) {
-      const view = this.executor.view(id);
-      view.fill(0);
-      const data = program.data.get(id);
-      if (data) view.set(data);
-    }
+    for (const { id } of program.columns) this.executor.view(id).fill(0);
+    fillColumns(program, (id) => this.executor.view(id));
     this.executor.init();
   }
 
   dispose(): void {
     this.executor.dispose();
   }
+}
+
+/** The same program, and how long its fillings have taken, ms. */
+function timed(program: Program): { readonly program: Program; filling(): number } {
+  let total = 0;
+  const fillings = program.fillings.map(
+    ({ columns, fill }): Filling => ({
+      columns,
+      fill: (view) => {
+        const begin = performance.now();
+        fill(view);
+        total += performance.now() - begin;
+      },
+    }),
+  );
+  return { program: { ...program, fillings }, filling: () => total };
 }
 
 export function cellPath(plan: PopulationPlan, cell: number, quantity: string): string[] {

@@ -5,7 +5,7 @@ import type { ProjectionPlan } from '../compile/projection.ts';
 import { startValue } from '../compile/quantities.ts';
 import { selectCells } from '../compile/selection.ts';
 import { SpikeloomError } from '../core/error.ts';
-import type { ColumnArray } from '../ir/program.ts';
+import { type ColumnArray, contentsAtLoad } from '../ir/program.ts';
 import type { NetworkDef, PopulationDef } from '../network/definition.ts';
 import { keepAges } from './keepAges.ts';
 import type { Loaded } from './loaded.ts';
@@ -158,7 +158,7 @@ function sameEnds(loaded: Loaded, old: ProjectionPlan, next: Loaded, plan: Proje
 /** What the synapses started with, in coherent units, sorted, or one value for all. */
 export function startsOfSynapses(loaded: Loaded, plan: ProjectionPlan, name: string): ColumnArray {
   const quantity = plan.quantities.get(name);
-  const data = quantity && loaded.compiled.program.data.get(quantity.column);
+  const data = quantity && contentsAtLoad(loaded.compiled.program, quantity.column);
   if (!quantity || !data) return new Float64Array(1);
   if (quantity.per === 'projection') return Float64Array.of(data[0]);
   const at = quantity.position ?? ((i: number): number => i);

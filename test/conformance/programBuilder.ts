@@ -49,6 +49,7 @@ export class ProgramBuilder {
       schedule: { init: [], derive: [], step: [...kernels, { kind: 'advance' }], ...schedule },
       onDemand: new Map(),
       data: this.#data,
+      fillings: [],
     };
   }
 }

@@ -8,6 +8,7 @@ import {
   type Column,
   type ColumnArray,
   type DelayLine,
+  fillColumns,
   type Program,
   type Sampler,
   type SpikeSampler,
@@ -27,7 +28,7 @@ export class JsExecutor implements Executor {
     this.#program = program;
     const buffer = allocate(program);
     this.#columns = program.columns.map(({ type, offset, padded }: Column) => new COLUMN_ARRAYS[type](buffer, offset, padded));
-    for (const [column, values] of program.data) this.#columns[column].set(values);
+    fillColumns(program, (column) => this.#columns[column]);
     const memory = { columns: this.#columns, step: program.clock.step, seed: program.seed };
     this.#kernels = program.kernels.map((kernel) => interpretKernel(kernel, memory));
     this.#spikeSamplers = program.schedule.step.flatMap((action) => (action.kind === 'sampleSpikes' ? [action.sampler] : []));

@@ -2,7 +2,7 @@ import { InternalError, SpikeloomError } from '../../core/error.ts';
 import { type Calculation, type Calculator, interpretCalculation } from '../../ir/calculate.ts';
 import { type CalendarOf, calendarsOf, isCrowded } from '../../ir/calendar.ts';
 import type { ColumnId } from '../../ir/expr.ts';
-import { COLUMN_ARRAYS, type Column, type ColumnArray, type Program } from '../../ir/program.ts';
+import { COLUMN_ARRAYS, type Column, type ColumnArray, fillColumns, type Program } from '../../ir/program.ts';
 import { MOST_THREADS } from '../../ir/slices.ts';
 import { verifyProgram } from '../../ir/verify.ts';
 import type { Backend, Executor, RunEnd } from '../backend.ts';
@@ -77,7 +77,7 @@ class WasmExecutor implements Executor {
     this.#team = team;
     this.#calendars = calendarsOf(program);
     this.#columns = program.columns.map(({ type, offset, padded }: Column) => new COLUMN_ARRAYS[type](memory.buffer, offset, padded));
-    for (const [column, values] of program.data) this.#columns[column].set(values);
+    fillColumns(program, (column) => this.#columns[column]);
   }
 
   init(): void {

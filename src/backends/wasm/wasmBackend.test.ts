@@ -22,6 +22,7 @@ const EMPTY: Program = {
   schedule: { init: [], derive: [], step: [{ kind: 'advance' }] },
   onDemand: new Map(),
   data: new Map([[X, [1, 2, 3]]]),
+  fillings: [],
 };
 
 async function refusal(program: Program): Promise<string> {

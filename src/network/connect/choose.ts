@@ -24,8 +24,7 @@ export function chooseCells({ rows, among, counts, barred, repeated, draws }: Ch
   for (let row = 0; row < counts.length; row++) {
     const [at, end] = [starts[row], starts[row + 1]];
     if (at === end) continue;
-    draws.begin(rows.cells[row], 1);
-    chooser.choose({ cells, at, count: end - at }, barred[row], repeated);
+    chooser.choose(rows.cells[row], { cells, at, count: end - at }, { barred: barred[row], repeated });
   }
   return { starts, cells };
 }
@@ -44,6 +43,7 @@ class Chooser {
   readonly #chosen: CellSet;
   /** How often each cell was chosen besides the first time; all 0 between rows. */
   readonly #again: Uint32Array;
+  #drawn = new Uint32Array(64);
 
   constructor(among: number, draws: RowDraws) {
     this.#among = among;
@@ -52,28 +52,30 @@ class Chooser {
     this.#again = new Uint32Array(among);
   }
 
-  /** Fills a row with cells in ascending order. Candidates are numbered without the barred one. */
-  choose(row: Row, barred: number, repeated: boolean): void {
+  /** Fills the row of a cell with cells in ascending order. Candidates are numbered without the barred one. */
+  choose(cell: number, row: Row, { barred, repeated }: { readonly barred: number; readonly repeated: boolean }): void {
     const { cells, at, count } = row;
     const candidates = this.#among - (barred < 0 ? 0 : 1);
-    if (repeated) this.#repeated(row, candidates);
     // Of more than half of all, it is faster to choose those left out.
-    else if (count * 2 > candidates) {
-      this.#distinct(candidates - count, candidates);
-      this.#chosen.drainOthers(cells, at, candidates);
-    } else {
-      this.#distinct(count, candidates);
-      this.#chosen.drain(cells, at);
+    const omit = !repeated && count * 2 > candidates;
+    const wanted = omit ? candidates - count : count;
+    if (this.#drawn.length < wanted) this.#drawn = new Uint32Array(2 * wanted);
+    this.#draws.begin(cell, 1, wanted);
+    if (repeated) this.#repeated(row, candidates);
+    else {
+      this.#distinct(wanted, candidates);
+      if (omit) this.#chosen.drainOthers(cells, at, candidates);
+      else this.#chosen.drain(cells, at);
     }
     if (barred >= 0) for (let i = at; i < at + count; i++) if (cells[i] >= barred) cells[i]++;
   }
 
   #repeated({ cells, at, count }: Row, candidates: number): void {
-    const [chosen, again] = [this.#chosen, this.#again];
+    const [chosen, again, drawn] = [this.#chosen, this.#again, this.#drawn];
+    this.#draws.manyBelow(drawn, count, candidates, 0);
     for (let i = 0; i < count; i++) {
-      const cell = this.#draws.below(candidates);
-      if (chosen.has(cell)) again[cell]++;
-      else chosen.add(cell);
+      if (chosen.has(drawn[i])) again[drawn[i]]++;
+      else chosen.add(drawn[i]);
     }
     // From the back, so that what lies in front of it need not be kept.
     let from = chosen.drain(cells, at);
@@ -87,12 +89,10 @@ class Chooser {
 
   /** Floyd's: every set of so many cells is as probable as every other (Bentley and Floyd, CACM 1987). */
   #distinct(count: number, candidates: number): void {
-    const chosen = this.#chosen;
+    const [chosen, drawn] = [this.#chosen, this.#drawn];
     const before = candidates - count;
-    for (let i = 0; i < count; i++) {
-      const drawn = this.#draws.below(before + i + 1);
-      chosen.add(chosen.has(drawn) ? before + i : drawn);
-    }
+    this.#draws.manyBelow(drawn, count, before + 1, 1);
+    for (let i = 0; i < count; i++) chosen.add(chosen.has(drawn[i]) ? before + i : drawn[i]);
   }
 }
 

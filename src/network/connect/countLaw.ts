@@ -3,6 +3,9 @@ import { Weights } from './weights.ts';
 /** Probabilities below this part of the largest are left out: no draw of 53 bits sees them. */
 const NEGLIGIBLE = 2 ** -64;
 
+/** Room for the weights of a law while it is built. */
+let scratch = new Float64Array(1024);
+
 /**
  * A law of whole numbers, built from the quotients of neighbouring probabilities by + - * / alone: every machine finds
  * the same bits. It takes time in proportion to its standard deviation.
@@ -17,21 +20,29 @@ export class CountLaw {
    */
   constructor(mode: number, quotient: (k: number) => number, [least, most]: readonly [number, number]) {
     const start = Math.min(Math.max(mode, least), most);
-    const below: number[] = [];
+    let n = 0;
+    const add = (weight: number): void => {
+      if (n === scratch.length) {
+        const longer = new Float64Array(2 * n);
+        longer.set(scratch);
+        scratch = longer;
+      }
+      scratch[n++] = weight;
+    };
     for (let k = start, weight = 1; k > least; k--) {
       weight /= quotient(k - 1);
       if (!(weight > NEGLIGIBLE)) break;
-      below.push(weight);
+      add(weight);
     }
-    const weights = below.reverse();
-    this.#first = start - weights.length;
-    weights.push(1);
+    this.#first = start - n;
+    scratch.subarray(0, n).reverse();
+    add(1);
     for (let k = start, weight = 1; k < most; k++) {
       weight *= quotient(k);
       if (!(weight > NEGLIGIBLE)) break;
-      weights.push(weight);
+      add(weight);
     }
-    this.#weights = new Weights(Float64Array.from(weights));
+    this.#weights = new Weights(scratch.subarray(0, n));
   }
 
   /** How many of n independent events of probability p happen. */

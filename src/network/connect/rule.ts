@@ -1,4 +1,5 @@
 import { SpikeloomError } from '../../core/error.ts';
+import type { WordSource } from '../../core/rowDraws.ts';
 import type { EndOfPair } from '../definition.ts';
 
 /** Synapses by index within the source and target views, in the order in which values are given for them. */
@@ -63,15 +64,15 @@ export function rowsOf(counts: ArrayLike<number>): Uint32Array {
   return rows;
 }
 
-export interface RuleContext {
+export interface RuleContext extends WordSource {
   readonly source: End;
   readonly target: End;
   /** Evaluates a condition over `pre.*` and `post.*` for one target and every source. */
   testSources(condition: string, target: number): Uint8Array;
   /** An expression of numbers, for each element of the arrays that its names stand for. */
   evaluate(expression: string, names: ReadonlyMap<string, number | Float64Array>): Float64Array;
-  /** Writes four random words: block `block` of those that belong to a cell, given by its index within its population. */
-  drawWords(out: Uint32Array, cell: number, block: number): void;
+  /** Rows of words belong to cells, given by their indices within their population. */
+  drawWords: WordSource['drawWords'];
 }
 
 /** A cell as a predicate sees it. */

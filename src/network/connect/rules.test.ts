@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { evaluateText } from '../../compile/evaluate.ts';
-import { philox } from '../../core/rng.ts';
+import { philoxWords } from '../../core/rowDraws.ts';
 import type { RuleDef } from '../definition.ts';
 import { edgesOf } from './edges.ts';
 import { allToAll, distanceKernel, edgeList, fixedInDegree, fixedOutDegree, fixedTotal, matrix, oneToOne, probability, where } from './index.ts';
@@ -22,7 +22,7 @@ function edges(rule: RuleDef, source: End, target: End): string {
       const count = Math.max(...Array.from(names.values(), (x) => (typeof x === 'number' ? 0 : x.length)));
       return evaluateText(expression, { names, count, wanted: 'number' });
     },
-    drawWords: (out, cell, block) => philox(out, cell, block, 1, 0, 2, 3),
+    ...philoxWords(1, [2, 3]),
   };
   const { sources, targets, values } = edgesOf(rule, context);
   const weights = values?.get('w');
