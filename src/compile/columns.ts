@@ -15,12 +15,16 @@ interface Declared {
   readonly role: Role;
 }
 
+/** Bytes that may lie in memory twice for a while, so that they need not be made twice. */
+const KEPT = 2 ** 31;
+
 /** The columns of a program while it is made. */
 export class ColumnTable {
   readonly precision: Precision;
   readonly data = new Map<ColumnId, ArrayLike<number>>();
   readonly fillings: Filling[] = [];
   readonly #columns: Declared[] = [];
+  #mayBeKept = KEPT;
   readonly #byName = new Map<string, ColumnId>();
 
   constructor(precision: Precision) {
@@ -59,6 +63,13 @@ export class ColumnTable {
 
   length(id: ColumnId): number {
     return this.#columns[id].length;
+  }
+
+  /** Whether what fills columns may keep so many bytes from when they are counted until they are filled; else it makes them anew. */
+  mayKeep(bytes: number): boolean {
+    if (bytes > this.#mayBeKept) return false;
+    this.#mayBeKept -= bytes;
+    return true;
   }
 
   /** Gives every column its place: in order of declaration, on 64-byte lines, padded to 4 elements. */

@@ -163,13 +163,16 @@ class EventLowering {
     return result;
   }
 
-  /** What is of the size of the synapses goes straight into memory. What was made to count it is used once, if it is not too large to be kept. */
+  /** What is of the size of the synapses goes straight into memory. What was made to count it is used once, if it may be kept so long. */
   #addFilling(quantities: SynapseColumns, targets: ColumnId, fanIn: FanIn | undefined): void {
     const [setting, shape] = [this.#setting, this.#shape];
     const own = [...quantities].flatMap(([name, { per, column }]) => (per === 'synapse' ? [[name, column] as const] : []));
     const byTarget = fanIn ? [fanIn.synapses, ...(fanIn.sources === null ? [] : [fanIn.sources])] : [];
-    let counted: Made | undefined = { edges: this.#edges, order: this.#order };
-    setting.target.columns.fillings.push({
+    const { columns } = setting.target;
+    let counted: Made | undefined = columns.mayKeep(this.#edges.sources.byteLength + this.#order.bytes)
+      ? { edges: this.#edges, order: this.#order }
+      : undefined;
+    columns.fillings.push({
       columns: [targets, ...own.map(([, column]) => column), ...byTarget],
       fill: (view) => {
         const { edges, order } = counted ?? make(setting, shape);

@@ -24,7 +24,7 @@ export interface Filled {
   readonly each: EachValue;
 }
 
-type Delays = Uint16Array | Uint32Array;
+type Delays = Uint8Array | Uint16Array | Uint32Array;
 type Values = Uint16Array | Uint32Array | Float32Array | Float64Array;
 
 /**
@@ -47,6 +47,11 @@ export class FanOutOrder {
     this.shape = shape;
     this.starts = this.#countRows();
     this.#delays = typeof delays === 'number' ? delays : this.#byRow(delays);
+  }
+
+  /** Bytes that it takes, for the most part. */
+  get bytes(): number {
+    return typeof this.#delays === 'number' ? 0 : this.#delays.byteLength;
   }
 
   get longestDelay(): number {
@@ -121,11 +126,15 @@ export class FanOutOrder {
 
   #byRow(each: EachValue): Delays {
     const { sources } = this.#edges;
-    let delays: Delays = new Uint16Array(sources.length);
+    let delays: Delays = new Uint8Array(sources.length);
+    let most = 0xff;
     const next = this.starts.slice();
     this.#eachPart(each, (base, first, values, from, to) => {
       for (let k = from; k < to; k++) {
-        if (values[k] > 0xffff && delays instanceof Uint16Array) delays = Uint32Array.from(delays);
+        if (values[k] > most) {
+          most = values[k] > 0xffff ? 0xffffffff : 0xffff;
+          delays = most > 0xffff ? new Uint32Array(delays) : new Uint16Array(delays);
+        }
         delays[next[base + sources[first + k]]++] = values[k];
       }
     });

@@ -15,7 +15,6 @@ export function requireFinite(numbers: ArrayLike<unknown>, path: readonly string
 }
 
 function areFinite(numbers: Float64Array): boolean {
-  let finite = true;
-  for (let i = 0; i < numbers.length; i++) finite = finite && numbers[i] - numbers[i] === 0;
-  return finite;
+  for (let i = 0; i < numbers.length; i++) if (numbers[i] - numbers[i] !== 0) return false;
+  return true;
 }

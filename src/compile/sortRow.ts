@@ -5,7 +5,7 @@ export class RowSorter {
   #scratch = new Float64Array(64);
 
   /** For the elements of `keys` from `start` to `end`, in order: their places behind `start`. Valid until the next call. */
-  sort(keys: Uint16Array | Uint32Array, start: number, end: number): Uint32Array {
+  sort(keys: Uint8Array | Uint16Array | Uint32Array, start: number, end: number): Uint32Array {
     const n = end - start;
     if (this.#places.length < n) this.#places = new Uint32Array(2 * n);
     let [least, most] = [keys[start], keys[start]];
@@ -27,7 +27,7 @@ export class RowSorter {
     for (let k = 0; k < n; k++) column[start + k] = scratch[k];
   }
 
-  #count(keys: Uint16Array | Uint32Array, start: number, end: number, least: number, most: number): void {
+  #count(keys: Uint8Array | Uint16Array | Uint32Array, start: number, end: number, least: number, most: number): void {
     const span = most - least + 1;
     if (this.#counts.length <= span) this.#counts = new Uint32Array(2 * span);
     const [next, places] = [this.#counts, this.#places];
@@ -38,7 +38,7 @@ export class RowSorter {
   }
 
   /** Where keys lie far apart. */
-  #compare(keys: Uint16Array | Uint32Array, start: number, end: number): void {
+  #compare(keys: Uint8Array | Uint16Array | Uint32Array, start: number, end: number): void {
     const n = end - start;
     const both = new Float64Array(n);
     for (let i = 0; i < n; i++) both[i] = keys[start + i] * n + i;
