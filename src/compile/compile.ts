@@ -20,6 +20,7 @@ import { type Clock, PopulationPlan } from './plan.ts';
 import { lowerProjection, type ProjectionPlan, Publisher, type Room } from './projection.ts';
 import { declareQuantities } from './quantities.ts';
 import { lowerRecorder, type RecorderPlan } from './recorders.ts';
+import { takeOutSigns } from './signs.ts';
 import { lowerStimulus } from './stimulus.ts';
 
 /** A program, and where in it the things of the network lie. */
@@ -45,7 +46,7 @@ export interface CompileOptions {
 
 /**
  * Network to program. The passes, in order: declare columns; lower stimuli, projections, recorders and cells to kernels in f64;
- * collect constant factors; hoist what can be computed ahead; round to the program's precision; write functions out in primitives; schedule;
+ * take signs out of sums; collect constant factors; hoist what can be computed ahead; round to the program's precision; write functions out in primitives; schedule;
  * place in memory; verify.
  *
  * @throws SpikeloomError with every mistake that can only be seen in the whole network
@@ -181,7 +182,7 @@ class Scheduler {
 
   /** Nothing is computed ahead for it but what parameters alone decide. */
   addOnDemand(name: string, kernel: Kernel): void {
-    const { kernel: rest, derive, time } = hoist(collectFactors(kernel, this.#columns), this.#columns, 1);
+    const { kernel: rest, derive, time } = hoist(collectFactors(takeOutSigns(kernel), this.#columns), this.#columns, 1);
     for (const k of derive) this.#push('derive', expand(prune(k)));
     const actions = [...time.map((k) => expand(prune(k))), this.#final(rest)].map(
       (k): Action => ({ kind: 'kernel', kernel: this.kernels.push(k) - 1 }),
@@ -196,7 +197,7 @@ class Scheduler {
       return;
     }
     const cells = kernel.domain.kind === 'neurons' ? kernel.domain.count : 1;
-    const { kernel: rest, derive, time } = hoist(collectFactors(kernel, this.#columns), this.#columns, cells);
+    const { kernel: rest, derive, time } = hoist(collectFactors(takeOutSigns(kernel), this.#columns), this.#columns, cells);
     for (const k of derive) this.#push('derive', expand(prune(k)));
     for (const k of time) this.#push('step', expand(prune(k)));
     this.#push('step', this.#final(rest), every);

@@ -37,14 +37,24 @@ export function buildFunction(b: KernelBuilder, name: FunctionName, x: NodeId, y
   }
 }
 
+/** y / exprel(x), with one division in place of two. */
+export function buildOverExprel(b: KernelBuilder, y: NodeId, x: NodeId): NodeId {
+  const o = new Operations(b);
+  const { above, below } = exprelParts(o, x);
+  return o.select(o.eq(below, o.c(0)), y, o.mul(y, o.div(below, above)));
+}
+
+/** How e^r is found: from a polynomial in r, or a quotient of two in r^2, which takes fewer operations where many digits are asked for. */
+type ExpTerms = { readonly series: readonly number[] } | { readonly quotient: readonly number[] };
+
 const SINGLE = {
   minNormal: 2 ** -126,
   /** ln 2 in two parts: k * hi is exact for every exponent k. */
   ln2: { hi: 0.693145751953125, lo: 1.428606765330187e-6 },
   /** pi / 2 in parts: n * part is exact but for the last, for n up to 1e4. */
   halfPi: [1.5703125, 0.0004837512969970703, 7.549789954891882e-8],
-  /** x - x * (e^x + 1) / (e^x - 1) + 2 over x^2, |x| <= ln 2 / 2. */
-  exp: [1.666662544e-1, -2.7667332906e-3],
+  /** (e^x - 1 - x) / x^2 for |x| <= ln 2 / 2, within 6e-8: a minimax fit, its coefficients rounded one after the other. */
+  exp: { series: [0.5, 0.1666654348373413, 0.041666436940431595, 0.008366545662283897, 0.0013937862822785974] } as ExpTerms,
   /** log(1 + f) = 2s + s^3 * these in s^2, s = f / (2 + f). */
   log: [0.6666666269302368, 0.40000972151756287, 0.2849878668785095, 0.24279078841209412],
   sin: [-1.6666654611e-1, 8.3321608736e-3, -1.9515295891e-4],
@@ -57,8 +67,8 @@ const SINGLE = {
   negligible: 20,
   /** cosh and sinh are infinite here, e^x / 8 is not. */
   halfExponents: 90,
-  /** exprel is infinite here. */
-  exprel: { top: 95, scale: 100 },
+  /** exprel is infinite at `top`, where e^x / 2^shift is not. */
+  exprel: { top: 95, shift: 16 },
   /** x^3 is nothing beside x below this. */
   tiny: 2 ** -13,
   /** Multiplying by this and subtracting splits a number in halves (Veltkamp). */
@@ -71,7 +81,8 @@ const DOUBLE: typeof SINGLE = {
   minNormal: 2 ** -1022,
   ln2: { hi: 0.6931471803691238, lo: 1.9082149292705877e-10 },
   halfPi: [1.5707963267341256, 6.077100506506192e-11],
-  exp: [0.16666666666666602, -0.0027777777777015593, 6.613756321437934e-5, -1.6533902205465252e-6, 4.1381367970572385e-8],
+  /** x - x * (e^x + 1) / (e^x - 1) + 2 over x^2, |x| <= ln 2 / 2. */
+  exp: { quotient: [0.16666666666666602, -0.0027777777777015593, 6.613756321437934e-5, -1.6533902205465252e-6, 4.1381367970572385e-8] },
   log: [
     0.6666666666666735, 0.3999999999940942, 0.2857142874366239, 0.22222198432149784, 0.1818357216161805, 0.15313837699209373, 0.14798198605116586,
   ],
@@ -84,7 +95,7 @@ const DOUBLE: typeof SINGLE = {
   exponents: [-746, 710],
   negligible: 44,
   halfExponents: 711,
-  exprel: { top: 720, scale: 1000 },
+  exprel: { top: 720, shift: 32 },
   tiny: 2 ** -28,
   splitter: 2 ** 27 + 1,
   largestPower: 2 ** 65,
@@ -127,6 +138,13 @@ class Operations {
     const [first, ...rest] = coefficients;
     return rest.length === 0 ? this.c(first) : this.add(this.c(first), this.mul(x, this.polynomial(x, rest)));
   }
+
+  /** The same with terms two by two (Estrin), which do not wait for each other: (c0 + x c1) + x^2 ((c2 + x c3) + ...). */
+  pairedPolynomial(x: NodeId, square: NodeId, coefficients: readonly number[]): NodeId {
+    const pair = this.polynomial(x, coefficients.slice(0, 2));
+    const rest = coefficients.slice(2);
+    return rest.length === 0 ? pair : this.add(pair, this.mul(square, this.pairedPolynomial(x, square, rest)));
+  }
 }
 
 /** e^(x + tail) = 2^k (1 + (hi + rest)), hi + rest within ln 2 / 2 of 0 and rest the smaller. */
@@ -136,10 +154,15 @@ function reduceExp(o: Operations, x: NodeId, tail?: NodeId): { k: NodeId; hi: No
   const kLow = o.mul(k, o.c(o.n.ln2.lo));
   const lo = tail === undefined ? kLow : o.sub(kLow, tail);
   const r = o.sub(hi, lo);
+  return { k, hi, rest: o.sub(expBeyondFirst(o, r), lo) };
+}
+
+/** e^r - 1 - r for |r| <= ln 2 / 2. */
+function expBeyondFirst(o: Operations, r: NodeId): NodeId {
   const square = o.mul(r, r);
-  const c = o.sub(r, o.mul(square, o.polynomial(square, o.n.exp)));
-  const rest = o.sub(o.div(o.mul(r, c), o.sub(o.c(2), c)), lo);
-  return { k, hi, rest };
+  if ('series' in o.n.exp) return o.mul(square, o.pairedPolynomial(r, square, o.n.exp.series));
+  const c = o.sub(r, o.mul(square, o.polynomial(square, o.n.exp.quotient)));
+  return o.div(o.mul(r, c), o.sub(o.c(2), c));
 }
 
 function buildExp(o: Operations, x: NodeId, tail?: NodeId): NodeId {
@@ -156,13 +179,18 @@ function expm1(o: Operations, { hi, rest }: { hi: NodeId; rest: NodeId }, scale:
 }
 
 function buildExprel(o: Operations, x: NodeId): NodeId {
-  const { top, scale } = o.n.exprel;
+  const { above, below } = exprelParts(o, x);
+  return o.select(o.eq(below, o.c(0)), o.c(1), o.div(above, below));
+}
+
+/** exprel as a quotient: 0 / 0 at 0. */
+function exprelParts(o: Operations, x: NodeId): { above: NodeId; below: NodeId } {
+  const { top, shift } = o.n.exprel;
   const bounded = o.min(x, top);
   const parts = reduceExp(o, o.max(bounded, -o.n.negligible));
-  // The quotient may be finite where e^x is not.
-  const later = o.max(o.sub(parts.k, o.c(scale)), 0);
-  const numerator = expm1(o, parts, o.pow2(o.sub(parts.k, later)), 0);
-  return o.select(o.eq(x, o.c(0)), o.c(1), o.mul(o.div(numerator, bounded), o.pow2(later)));
+  // It may be finite where e^x is not: both are smaller by 2^shift.
+  const above = expm1(o, parts, o.pow2(o.sub(parts.k, o.c(shift))), shift);
+  return { above, below: o.mul(bounded, o.c(2 ** -shift)) };
 }
 
 /** y with the sign of x, for an odd function that is x near 0. */

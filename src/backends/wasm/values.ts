@@ -141,6 +141,7 @@ export class Values {
       code.op('f32x4.convert_i32x4_s');
       return;
     }
+    if (node.op === 'pow2' && this.#pow2OfDifference(node)) return;
     if (isMath(node)) {
       if (!isPrimitive(node.op)) throw new InternalError(`${node.op} is not a primitive`);
       applyRule(
@@ -176,6 +177,17 @@ export class Values {
       default:
         this.#random(node.stream, node.draw);
     }
+  }
+
+  /** 2^(k - c), where the rule takes c away in passing. Answers whether that is it. */
+  #pow2OfDifference({ args: [exponent] }: MathNode): boolean {
+    const { code, kernel, facts } = this.#context;
+    const difference = kernel.nodes[exponent];
+    if (!isVector(this.#mode) || difference.op !== 'sub' || facts.uses[exponent] > 1) return false;
+    const [k, less] = difference.args.map((a) => this.#operand(a));
+    if (less.constant === undefined || !Number.isInteger(less.constant) || Math.abs(less.constant) > 2 ** 16) return false;
+    applyRule(code, this.#mode.rules.pow2, [k, less]);
+    return true;
   }
 
   /** A branch that costs much is computed only where a lane takes it. Answers whether there is one. */

@@ -94,13 +94,17 @@ const F32X4_RULES = {
   min: bounded('f32x4.min', 'f32x4.pmin'),
   max: bounded('f32x4.max', 'f32x4.pmax'),
   neg: 'f32x4.neg',
-  abs: 'f32x4.abs',
+  abs: (code, [x]) => {
+    x.push();
+    words(code, 0x7fffffff);
+    code.op('v128.and');
+  },
   sqrt: 'f32x4.sqrt',
   floor: 'f32x4.floor',
-  // Adding 1.5 * 2^23 leaves the biased exponent in the lowest bits.
-  pow2: (code, [k]) => {
+  // Adding 1.5 * 2^23 leaves the biased exponent in the lowest bits. A second argument, a constant, is taken off the first.
+  pow2: (code, [k, less]) => {
     k.push();
-    code.f32(1.5 * 2 ** 23 + 127);
+    code.f32(1.5 * 2 ** 23 + 127 - (less?.constant ?? 0));
     code.op('f32x4.splat');
     code.op('f32x4.add');
     code.i32(23);
@@ -161,12 +165,16 @@ const F64X2_RULES = {
   min: bounded('f64x2.min', 'f64x2.pmin'),
   max: bounded('f64x2.max', 'f64x2.pmax'),
   neg: 'f64x2.neg',
-  abs: 'f64x2.abs',
+  abs: (code, [x]) => {
+    x.push();
+    doubles(code, 0x7fffffff, 0xffffffff);
+    code.op('v128.and');
+  },
   sqrt: 'f64x2.sqrt',
   floor: 'f64x2.floor',
-  pow2: (code, [k]) => {
+  pow2: (code, [k, less]) => {
     k.push();
-    code.f64(1.5 * 2 ** 52 + 1023);
+    code.f64(1.5 * 2 ** 52 + 1023 - (less?.constant ?? 0));
     code.op('f64x2.splat');
     code.op('f64x2.add');
     code.i32(52);
