@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { KernelBuilder } from '../ir/build.ts';
 import type { NodeId } from '../ir/expr.ts';
-import { type ColumnArray, interpretKernel } from '../ir/interpret.ts';
+import { interpretKernel } from '../ir/interpret.ts';
 import { printKernel } from '../ir/print.ts';
+import type { ColumnArray } from '../ir/program.ts';
 import { ColumnTable } from './columns.ts';
 import { takeOutSigns } from './signs.ts';
 

@@ -27,12 +27,14 @@ export function analyse(kernel: Kernel): NodeFacts {
   for (const node of kernel.nodes) levels.push(levelOf(node, kernel, levels));
   const uses = kernel.nodes.map(() => 0);
   const crossing = new Set<NodeId>();
-  const read = (id: NodeId, by: Level): void => {
+  const read = (id: NodeId, by: Level, inPlace: boolean): void => {
     uses[id]++;
-    if (levels[id] !== by) crossing.add(id);
-    if (uses[id] === 1) for (const a of argumentsOf(kernel.nodes[id])) read(a, levels[id]);
+    if (levels[id] !== by && !inPlace) crossing.add(id);
+    if (uses[id] > 1) return;
+    const node = kernel.nodes[id];
+    for (const a of argumentsOf(node)) read(a, levels[id], isLoadedInPlace(kernel, node, a));
   };
-  for (const statement of kernel.body) read(statement.kind === 'emit' ? statement.when : statement.value, 'element');
+  for (const statement of kernel.body) read(statement.kind === 'emit' ? statement.when : statement.value, 'element', false);
   const at = (level: Level): NodeId[] => [...crossing].filter((id) => levels[id] === level);
   const isEvents = kernel.domain.kind === 'events';
   const stored = new Set(kernel.body.flatMap((s) => (s.kind === 'store' || (isEvents && s.kind === 'accumulate') ? [s.column] : [])));
@@ -47,6 +49,14 @@ export function analyse(kernel: Kernel): NodeFacts {
     return cost > COSTLY ? nodes : undefined;
   };
   return { levels, uses, crossing: { uniform: at('uniform'), pre: at('pre'), post: at('post') }, pinned, own, costlyOwn };
+}
+
+/** Of the many thresholds of a rank few are looked at: each is loaded there, where one instruction loads it into all lanes. */
+function isLoadedInPlace(kernel: Kernel, by: IrNode, id: NodeId): boolean {
+  const node = kernel.nodes[id];
+  return (
+    kernel.domain.kind === 'neurons' && kernel.precision === 'f32' && by.op === 'rank' && id !== by.word && node.op === 'load' && node.at === 'once'
+  );
 }
 
 function ownOf(kernel: Kernel, levels: readonly Level[], uses: readonly number[]): NodeFacts['own'] {

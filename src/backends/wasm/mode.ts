@@ -1,7 +1,7 @@
 import type { Precision, PrimitiveName, ValueType } from '../../ir/expr.ts';
 import { type Column, valueTypeOf } from '../../ir/program.ts';
 import type { Code } from './assembler.ts';
-import type { Opcode, WasmType } from './opcodes.ts';
+import type { MemoryOpcode, Opcode, WasmType } from './opcodes.ts';
 
 export function wasmTypeOf(column: Column): 'f32' | 'f64' | 'i32' {
   const type = valueTypeOf(column);
@@ -39,6 +39,10 @@ export interface VectorMode extends Mode {
   readonly scalar: Mode;
   /** Makes the scalar on the stack a vector of equal lanes. */
   readonly splat: Readonly<Record<ValueType, (code: Code) => void>>;
+  /** Loads one u32 into all lanes; null where that takes several instructions. */
+  readonly loadEqual: MemoryOpcode | null;
+  /** Turns u32 into signed integers in the same order, which machines compare in one instruction; null where they do so with u32 as they are. */
+  readonly toSigned: ((code: Code) => void) | null;
   /** Adds the number of its lane to each u32 lane. */
   readonly addLaneNumbers: (code: Code) => void;
   /** Takes the u32 of a lane. */

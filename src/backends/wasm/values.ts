@@ -159,6 +159,12 @@ export class Values {
         return;
       case 'load': {
         const column = program.columns[node.column];
+        if (isVector(this.#mode) && node.at === 'once') {
+          if (!this.#mode.loadEqual) throw new InternalError('what is the same for all lanes is loaded before the loop');
+          pushOnce(this.#context, column);
+          code.memory(this.#mode.loadEqual, column.offset);
+          return;
+        }
         this.#mode.load[valueTypeOf(column)](code, column.offset, () => pushAddress(this.#context, column, node.at, this.#place));
         return;
       }
@@ -195,9 +201,8 @@ export class Values {
     const { code, kernel, facts } = this.#context;
     // Only there draws are made, and only two levels of values exist.
     if (!isVector(this.#mode) || kernel.domain.kind !== 'neurons') return false;
-    // Hardly ever do all lanes equal something.
-    const isRare = kernel.nodes[condition].op === 'eq';
-    const own = arms.map((arm, i) => (isRare && i === 1 ? undefined : facts.costlyOwn(arm)));
+    const expected = this.#expected(condition);
+    const own = arms.map((arm, i) => (expected === (i === 0) ? undefined : facts.costlyOwn(arm)));
     if (own.every((nodes) => nodes === undefined)) return false;
     const [test, ...results] = [code.local('v128'), code.local('v128'), code.local('v128')];
     this.#keepOutside(new Set(own.flatMap((nodes) => (nodes ? [...nodes] : []))));
@@ -224,6 +229,24 @@ export class Values {
     return true;
   }
 
+  /** What a condition nearly always is: a branch for what comes of that would be taken nearly always. */
+  #expected(id: NodeId): boolean | undefined {
+    const { kernel, program } = this.#context;
+    const node = kernel.nodes[id];
+    if (!isMath(node)) return undefined;
+    const [first, second] = node.args;
+    const isNow = (arg: NodeId): boolean => {
+      const load = kernel.nodes[arg];
+      return load.op === 'load' && load.column === program.clock.step;
+    };
+    // Few cells are refractory: they are so until a step that lies ahead.
+    if (node.op === 'ltU32' && isNow(first)) return false;
+    if (node.op === 'leU32' && isNow(second)) return true;
+    if (node.op === 'eq') return false;
+    const inner = node.op === 'not' ? this.#expected(first) : undefined;
+    return inner === undefined ? undefined : !inner;
+  }
+
   /** Lanes count together; what is behind the last threshold that any of them exceeds need not be looked at. */
   #rank({ word, thresholds }: Extract<IrNode, { op: 'rank' }>): void {
     const { code, facts } = this.#context;
@@ -231,13 +254,19 @@ export class Values {
     const type = mode.types.u32;
     const [limit, below, count] = [code.local(type), code.local(mode.types.bool), code.local(type)];
     this.#keepOutside(facts.own(thresholds), thresholds);
+    const toSigned = isVector(mode) ? mode.toSigned : null;
     this.push(word);
+    toSigned?.(code);
     code.set(limit);
     if (isVector(mode)) mode.zero(code);
     else code.i32(0);
     code.set(count);
     const compare = (threshold: NodeId): void => {
-      applyRule(code, mode.rules.ltU32, [this.#operand(threshold), { push: () => code.get(limit), uniform: false }]);
+      this.push(threshold);
+      toSigned?.(code);
+      code.get(limit);
+      if (isVector(mode)) code.op(toSigned ? 'i32x4.lt_s' : 'i64x2.lt_s');
+      else code.op('i32.lt_u');
       code.set(below);
       code.get(count);
       code.get(below);
@@ -249,7 +278,7 @@ export class Values {
         this.inBranch(() => compare(threshold));
         if (k % STRIDE !== STRIDE - 1 || k === thresholds.length - 1) return;
         code.get(below);
-        if (isVector(mode)) code.op('v128.any_true');
+        if (isVector(mode)) code.op(mode.bitmask);
         code.op('i32.eqz');
         code.branchIf(exit);
       });

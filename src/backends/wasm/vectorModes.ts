@@ -281,6 +281,11 @@ export const F32X4: VectorMode = {
       code.op('i32x4.splat');
     },
   },
+  loadEqual: 'v128.load32_splat',
+  toSigned: (code) => {
+    words(code, 0x80000000);
+    code.op('v128.xor');
+  },
   addLaneNumbers: (code) => {
     code.v128([0, 1, 2, 3]);
     code.op('i32x4.add');
@@ -345,6 +350,8 @@ export const F64X2: VectorMode = {
       code.op('i64x2.splat');
     },
   },
+  loadEqual: null,
+  toSigned: null,
   addLaneNumbers: (code) => {
     code.v128([0, 0, 1, 0]);
     code.op('i64x2.add');
