@@ -52,7 +52,7 @@ for (const { page, block } of EXAMPLES) if (block.file !== undefined) shop.write
 afterAll(() => shop.remove());
 
 it('blocks are in languages that are tested, and text follows what prints it', () => {
-  const tested = ['ts', 'yaml', 'nb', 'sh', 'html', 'json', 'python', 'text'];
+  const tested = ['ts', 'yaml', 'csv', 'nb', 'sh', 'html', 'json', 'python', 'text'];
   for (const { page, blocks } of PAGES) {
     blocks.forEach((block, i) => {
       expect(tested, `${page}, line ${block.line}`).toContain(block.language);

@@ -1,6 +1,6 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, extname, join, relative } from 'node:path';
+import { basename, dirname, extname, isAbsolute, join, relative } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { isObject } from '../core/checks.ts';
 import { InternalError, SpikeloomError } from '../core/error.ts';
@@ -59,8 +59,14 @@ async function loadText(file: string, begin: number): Promise<LoadedNetwork> {
     const manifest = await readManifest(file);
     return { def: manifest.network, manifest, locate: (error) => error, ...spent() };
   }
-  const { readNetwork } = await import('../text/index.ts');
-  const { def, locate } = readNetwork(text, { file });
+  const { readNetworkWithFiles } = await import('../text/index.ts');
+  const { def, locate } = await readNetworkWithFiles(text, {
+    file,
+    readTimes: async (path, options) => {
+      const { readSpikeTimes } = await import('../io/spikeTimes.ts');
+      return readSpikeTimes(isAbsolute(path) ? path : join(dirname(file), path), options);
+    },
+  });
   return { def: definitionOf(def), locate, ...spent() };
 }
 

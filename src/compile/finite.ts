@@ -1,3 +1,4 @@
+import { describe } from '../core/checks.ts';
 import { SpikeloomError } from '../core/error.ts';
 
 /** Refuses what is not a finite number, and says which value it is where there are several; the first of these is number `first` of all. */
@@ -5,9 +6,10 @@ export function requireFinite(numbers: ArrayLike<unknown>, path: readonly string
   if (numbers instanceof Float64Array && areFinite(numbers)) return;
   for (let i = 0; i < numbers.length; i++) {
     if (typeof numbers[i] === 'number' && Number.isFinite(numbers[i])) continue;
+    const shown = typeof numbers[i] === 'object' ? describe(numbers[i]) : String(numbers[i]);
     throw new SpikeloomError({
       code: 'invalid-value',
-      message: numbers.length === 1 && first === 0 ? `the value is ${String(numbers[i])}` : `value ${first + i} is ${String(numbers[i])}`,
+      message: numbers.length === 1 && first === 0 ? `the value is ${shown}` : `value ${first + i} is ${shown}`,
       path,
       hint: 'Give finite numbers.',
     });

@@ -1,5 +1,6 @@
+import { type Problem, SpikeloomError } from '../core/error.ts';
 import type { ModelDef } from '../model/definition.ts';
-import type { NetworkDef } from '../network/definition.ts';
+import type { NetworkDef, NumberArray } from '../network/definition.ts';
 import { Locator } from './locate.ts';
 import { modelSchema, networkSchema } from './networkSchema.ts';
 import { printJson, printYaml } from './print.ts';
@@ -7,6 +8,7 @@ import { ModelReader } from './readModel.ts';
 import { NetworkReader } from './readNetwork.ts';
 import { checkData } from './schemaProblems.ts';
 import { SourceText } from './sourceText.ts';
+import { type SpikeFile, spikeFilesOf } from './spikeFiles.ts';
 import { parseTree, type TextNode } from './tree.ts';
 import { modelText } from './writeModel.ts';
 import { networkText } from './writeNetwork.ts';
@@ -41,6 +43,39 @@ export function parseNetwork(text: string, options: ParseOptions = {}): NetworkD
 export function readNetwork(text: string, options: ParseOptions = {}): ReadNetwork {
   const { root, locator } = open(text, options);
   const { def } = new NetworkReader(checkData(networkSchema, root, locator), locator).read();
+  return { def, locate: (error) => locator.located(error) };
+}
+
+export interface ReadFilesOptions extends ParseOptions {
+  /**
+   * Reads the spike times of a file, a list of times in ms for each cell. In Node `readSpikeTimes`, where the text lies in the working
+   * folder; any other function in a page.
+   */
+  readonly readTimes: (path: string, options: { readonly population?: string }) => Promise<readonly NumberArray[]>;
+}
+
+/**
+ * Like `readNetwork`, of a text that names files with spike times: `set: { times: { file: spikes.csv } }`. What they hold becomes part of
+ * the network.
+ *
+ * @throws SpikeloomError as `readNetwork`; what is wrong with a file, at the place that names it
+ */
+export async function readNetworkWithFiles(text: string, { readTimes, ...options }: ReadFilesOptions): Promise<ReadNetwork> {
+  const { root, locator } = open(text, options);
+  const data = checkData(networkSchema, root, locator);
+  const files = new Map<SpikeFile, readonly NumberArray[]>();
+  const problems: Problem[] = [];
+  for (const { file, path } of spikeFilesOf(data)) {
+    try {
+      files.set(file, await readTimes(file.file, file.population === undefined ? {} : { population: file.population }));
+    } catch (error) {
+      const located = locator.located(error, [...path, 'file']);
+      if (!(located instanceof SpikeloomError)) throw located;
+      problems.push(...located.problems);
+    }
+  }
+  if (problems.length > 0) throw new SpikeloomError(problems);
+  const { def } = new NetworkReader(data, locator, files).read();
   return { def, locate: (error) => locator.located(error) };
 }
 

@@ -37,14 +37,34 @@ const numberArray = z
   .union([numbers, ...typed], want('a list of numbers', 'Write [1, 2, 3], or { float32: [1, 2, 3] } where the precision matters.'))
   .meta({ id: 'numbers', description: 'A list of numbers; { float32: [...] } and the like where the type of the array matters.' });
 
+const valueForms = [finite, z.string(), z.array(numberArray), numberArray] as const;
+
 const value = z
   .union(
-    [finite, z.string(), z.array(numberArray), numberArray],
+    valueForms,
     want('a value', "Write a number, an expression in quotes such as 'uniform(-70, -50)', a list with a number for each, or a list of lists."),
   )
   .meta({ id: 'value', description: 'A number, an expression, a list with one number for each cell or synapse, or a list for each.' });
 
 const values = named('values', 'Values by the name of a quantity; a dotted name such as ampa.g reaches into a part.', value);
+
+const cellValue = z
+  .union(
+    [
+      keyed('a file of spikes', 'Times of spikes that stand in a file: a CSV, a .npy, or the results of a run.', {
+        file: text('Its path, from the folder that the text lies in.', 'spikes.csv'),
+        population: text('Which population, where the file has the spikes of several.', 'exc').optional(),
+      }),
+      ...valueForms,
+    ],
+    want(
+      'a value',
+      "Write a number, an expression in quotes such as 'uniform(-70, -50)', a list with a number for each, a list of lists, or { file: spikes.csv }.",
+    ),
+  )
+  .meta({ id: 'cellValue', description: 'A value of cells; times of spikes may stand in a file.' });
+
+const cellValues = named('values', 'Values by the name of a quantity; a dotted name such as ampa.g reaches into a part.', cellValue);
 
 const pair = (description: string) =>
   z
@@ -80,10 +100,10 @@ const view = z
 const assignments = z.union(
   [
     z.array(
-      keyed('an assignment', 'Values for some cells; all of them where nothing more is said.', { ...selection, values }),
+      keyed('an assignment', 'Values for some cells; all of them where nothing more is said.', { ...selection, values: cellValues }),
       want('a list', 'Write a list.'),
     ),
-    values,
+    cellValues,
   ],
   want('values by name', 'Write { v: -60 }, or a list such as [{ slice: [0, 4], values: { v: -60 } }].'),
 );
@@ -258,5 +278,7 @@ export const networkSchema = keyed('a network', 'A network of spiking neurons.',
     .describe('What to record.')
     .optional(),
 });
+
+export type NetworkText = z.infer<typeof networkSchema>;
 
 export const modelSchema = modelEntry;

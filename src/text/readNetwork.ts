@@ -1,4 +1,3 @@
-import type * as z from 'zod';
 import { type Problem, SpikeloomError, suggest, unreachable } from '../core/error.ts';
 import type { AnyModel, Neuron, Synapse } from '../model/define.ts';
 import { allToAll, edgeList, matrix, oneToOne } from '../network/connect/index.ts';
@@ -7,11 +6,11 @@ import type { CellSelection, NumberArray, RuleDef, ValueSpec } from '../network/
 import { Network } from '../network/network.ts';
 import type { Lattice, View } from '../network/view.ts';
 import type { Locator } from './locate.ts';
-import type { networkSchema } from './networkSchema.ts';
+import type { NetworkText } from './networkSchema.ts';
 import { ModelReader } from './readModel.ts';
+import { type FileLists, isSpikeFile, type SpikeFile } from './spikeFiles.ts';
 import type { NodePath } from './tree.ts';
 
-export type NetworkText = z.infer<typeof networkSchema>;
 type PopulationText = NetworkText['populations'][string];
 type StimulusText = NonNullable<NetworkText['stimuli']>[string];
 type ProjectionText = NonNullable<NetworkText['projections']>[number];
@@ -20,6 +19,7 @@ type RuleText = NonNullable<ProjectionText['rule']>;
 type ViewText = ProjectionText['source'];
 type SelectionText = Omit<Extract<ViewText, object>, 'population'>;
 type ValueText = NonNullable<ProjectionText['set']>[string];
+type CellValuesText = Readonly<Record<string, ValueText | SpikeFile>>;
 type NumbersText = Extract<RuleText, { kind: 'edge-list' }>['sources'] & {};
 
 type Cells = AnyModel<'neuron'> | AnyModel<'spikeTrain'>;
@@ -29,12 +29,15 @@ export class NetworkReader {
   readonly #text: NetworkText;
   readonly #locator: Locator;
   readonly #models: ModelReader;
+  readonly #files: FileLists;
   readonly #problems: Problem[] = [];
   /** Undefined for those that could not be made: what uses them would only repeat their mistakes. */
   readonly #populations = new Map<string, Lattice<Cells> | undefined>();
 
-  constructor(text: NetworkText, locator: Locator) {
+  /** @param files what was read of the files that the text names */
+  constructor(text: NetworkText, locator: Locator, files: FileLists = new Map()) {
     this.#text = text;
+    this.#files = files;
     this.#locator = locator;
     this.#models = new ModelReader(locator, text.models);
   }
@@ -109,8 +112,31 @@ export class NetworkReader {
     const assignments = Array.isArray(set) ? set : [{ values: set }];
     for (const [i, { values, ...selection }] of assignments.entries()) {
       const place = Array.isArray(set) ? [...path, 'set', i] : [...path, 'set'];
-      this.#collect(place, () => population.select(this.#selection(selection, place)).set(valuesOf(values as Readonly<Record<string, ValueText>>)));
+      this.#collect(place, () => {
+        const cells = this.#selection(selection, place);
+        population.select(cells).set(this.#cellValues(values, Array.isArray(set) ? [...place, 'values'] : place, countOf(cells, population)));
+      });
     }
+  }
+
+  /** @param count how many cells; undefined where a condition says which */
+  #cellValues(texts: CellValuesText, path: NodePath, count: number | undefined): Record<string, ValueSpec> {
+    return Object.fromEntries(
+      Object.entries(texts).map(([name, text]) => [name, isSpikeFile(text) ? this.#lists(text, [...path, name], count) : specOf(text)]),
+    );
+  }
+
+  /** The last cells of a file may be silent, and so not be in it. */
+  #lists(text: SpikeFile, path: NodePath, count: number | undefined): readonly NumberArray[] {
+    const lists = this.#files.get(text);
+    if (lists) return lists.length < (count ?? 0) ? Array.from({ length: count ?? 0 }, (_, cell) => lists[cell] ?? []) : lists;
+    throw new SpikeloomError(
+      this.#locator.problemAt([...path, 'file'], {
+        code: 'unsupported',
+        message: `'${text.file}' is not read here, where there is a text alone`,
+        hint: 'Use the command, spikeloom run, or readNetworkWithFiles; or write the times themselves: times: [[10, 20], [15]].',
+      }),
+    );
   }
 
   #addProjection(network: Network, text: ProjectionText, path: NodePath): void {
@@ -222,7 +248,26 @@ function every({ every }: { readonly every?: number | undefined }): { readonly e
 }
 
 function valuesOf(texts: Readonly<Record<string, ValueText>>): Record<string, ValueSpec> {
-  return Object.fromEntries(Object.entries(texts).map(([name, text]) => [name, typeof text === 'object' ? listOf(text) : text]));
+  return Object.fromEntries(Object.entries(texts).map(([name, text]) => [name, specOf(text)]));
+}
+
+function specOf(text: ValueText): ValueSpec {
+  return typeof text === 'object' ? listOf(text) : text;
+}
+
+function countOf(selection: CellSelection, { size }: Lattice<Cells>): number | undefined {
+  switch (selection.kind) {
+    case 'all':
+      return size;
+    case 'slice':
+      return selection.end - selection.start;
+    case 'region':
+      return (selection.rows[1] - selection.rows[0]) * (selection.columns[1] - selection.columns[0]);
+    case 'cells':
+      return selection.cells.length;
+    default:
+      return undefined;
+  }
 }
 
 function listOf(text: Extract<ValueText, object>): NumberArray | readonly NumberArray[] {

@@ -57,6 +57,20 @@ describe('networks as text', () => {
     expect(place.read('other/spikes.csv')).not.toBe(place.read('first/spikes.csv'));
   });
 
+  it('take spike times from a file beside them, which a manifest does not need', async () => {
+    place.file('nets/in/spikes.csv', 'cell,time\n0,3\n2,1\n');
+    const set = 'set: { times: { file: in/spikes.csv } }';
+    place.file('nets/net.yaml', `duration: 5\npopulations:\n  a: { model: presetTrain, size: 3, ${set} }\nrecorders: [{ kind: spikes, view: a }]\n`);
+    await output('run', 'nets/net.yaml', '--out', 'first');
+    place.file('nets/in/spikes.csv', 'cell,time\n0,4\n');
+    await output('run', 'first/manifest.json', '--out', 'again');
+    await output('run', 'nets/net.yaml', '--out', 'other');
+    const [first, again, other] = ['first', 'again', 'other'].map((out) => place.read(`${out}/spikes.csv`));
+    expect(first).toMatch(/\na?,?2,.*\n.*0,/s);
+    expect(again).toBe(first);
+    expect(other).not.toBe(first);
+  });
+
   it('show their mistakes where they are', async () => {
     example('coupledIzhikevich.yaml');
     place.file('bad.yaml', place.read('coupledIzhikevich.yaml').replace('i_in:', 'i_inn:'));
