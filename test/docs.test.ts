@@ -113,12 +113,14 @@ describe('Python that reads results', () => {
 });
 
 describe('text', () => {
-  it.each(examplesIn('yaml'))('$name', async ({ block }) => {
-    const { parseModel, parseNetwork } = await import(pathToFileURL(join(ROOT, 'dist/text/index.js')).href);
-    const parse = /^populations:/m.test(block.text) ? parseNetwork : parseModel;
+  it.each(examplesIn('yaml'))('$name', async ({ page, block }) => {
+    const { parseModel, readNetworkWithFiles } = await import(pathToFileURL(join(ROOT, 'dist/text/index.js')).href);
+    const { readSpikeTimes } = await import(pathToFileURL(join(ROOT, 'dist/index.js')).href);
+    const readTimes = (path: string, options: object) => readSpikeTimes(join(shop.path, page, path), options);
+    const parse = async () => (/^populations:/m.test(block.text) ? readNetworkWithFiles(block.text, { readTimes }) : parseModel(block.text));
     // A file of that name shows what a mistake looks like; the command that runs it follows.
-    if (block.file?.startsWith('wrong.')) expect(() => parse(block.text)).toThrow(expect.objectContaining({ problems: expect.any(Array) }));
-    else parse(block.text);
+    if (block.file?.startsWith('wrong.')) await expect(parse()).rejects.toThrow(expect.objectContaining({ problems: expect.any(Array) }));
+    else await parse();
   });
 });
 
