@@ -176,7 +176,7 @@ describe('the command line', () => {
           Samples given in advance, one after the other.
 
         Output
-          where(t + dt / 2 >= start and t + dt / 2 < stop, sample(values, (t - start + min(dt, interval) / 2) / interval), 0)
+          where(t + dt / 2 >= start and t + dt / 2 < stop, sample(values, (t - start + min(dt, interval) / 2) / interval), 0) * (interval / max(interval, 0[ms]))
 
           quantity   value           unit     meaning
           values     []              target   samples, one after the other

@@ -243,6 +243,31 @@ describe('sample', () => {
   });
 });
 
+describe('an interval', () => {
+  const network = (interval: number) => {
+    const made = new Network({ dt: 0.1 });
+    const cells = made.population('cells', probe(), 2);
+    // It begins later: what is wrong is told all the same.
+    return { made, drive: made.stimulate(cells, timedArray({ target: 'i', values: [1, 2], interval, start: 5 }), { name: 'drive' }) };
+  };
+
+  it('of 0 or less is refused at the start, and when it is set', async () => {
+    await expect(simulate(network(0).made)).rejects.toThrowErrorMatchingInlineSnapshot(`
+      [SpikeloomError [invalid-value]: what 'timedArray' adds is NaN
+        in network > stimulus 'drive' > cell 0 > output
+          where(t + dt / 2 >= start and t + dt / 2 < stop, sample(values, (t - start + min(dt, interval) / 2) / interval), 0) * (interval / max(interval, 0[ms]))
+          ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+        Give values that make it a finite number; here start = 5 ms, stop = 1000000000000 ms, interval = 0 ms.]
+    `);
+    await expect(simulate(network(-2).made)).rejects.toThrow("what 'timedArray' adds is NaN");
+    const { made, drive } = network(1);
+    const simulation = await simulate(made);
+    await expect(simulation.set(drive.slice(1, 2), { interval: 0 })).rejects.toThrow('interval = 0 ms');
+    await simulation.run(1);
+    expect([...simulation.get(drive, 'interval')]).toEqual([1, 1]);
+  });
+});
+
 describe('a rate that depends on time', () => {
   it('gives trains and inputs as many events in each part of a period as its law says', async () => {
     const [dt, period, periods, cells] = [0.5, 40, 25, 80];

@@ -5,6 +5,7 @@ import { wasmBackend } from '../backends/wasm/index.ts';
 import { type CompiledNetwork, compileNetwork } from '../compile/compile.ts';
 import { requireUnmetBounds } from '../compile/integratedBounds.ts';
 import type { ProgramMemory } from '../compile/now.ts';
+import { requireOutput } from '../compile/output.ts';
 import type { PopulationPlan } from '../compile/plan.ts';
 import type { ProjectionPlan, Room } from '../compile/projection.ts';
 import { requireRefractory } from '../compile/refractory.ts';
@@ -102,7 +103,10 @@ export class Loaded {
         path,
         hint: 'Check the initial values that this one is computed from.',
       }));
-      for (const plan of compiled.populations.values()) requireRefractory(plan, loaded.memory);
+      for (const plan of compiled.populations.values()) {
+        requireRefractory(plan, loaded.memory);
+        requireOutput(plan, loaded.memory);
+      }
       for (const plan of compiled.projections.values()) requireUnmetBounds(plan, loaded.memory);
     } catch (error) {
       loaded.dispose();

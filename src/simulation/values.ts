@@ -1,4 +1,5 @@
 import { evaluateNow } from '../compile/now.ts';
+import { requireOutput } from '../compile/output.ts';
 import type { PopulationPlan } from '../compile/plan.ts';
 import { startValue } from '../compile/quantities.ts';
 import { requireRefractory } from '../compile/refractory.ts';
@@ -89,6 +90,7 @@ function storeAll(loaded: Loaded, view: ViewDef, starts: readonly { readonly nam
   try {
     for (const { name, value } of starts) store(loaded, plan, name, value, view.cells);
     requireRefractory(plan, loaded.memory);
+    requireOutput(plan, loaded.memory);
   } catch (error) {
     columns.forEach((column, i) => {
       column.set(before[i]);
