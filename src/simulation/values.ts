@@ -70,7 +70,7 @@ function valueToSet(loaded: Loaded, view: ViewDef, name: string, spec: ValueSpec
       code: 'unsupported',
       message: `'${name}' is a list: it can only be set before the simulation starts`,
       path,
-      hint: 'Set it on the network.',
+      hint: 'Set it on the network, or replace(network) by one that has it.',
     });
   }
   if (typeof spec === 'number' || typeof spec === 'string' || Array.isArray(spec) || ArrayBuffer.isView(spec))
