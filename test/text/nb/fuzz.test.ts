@@ -111,7 +111,6 @@ const tally = { models: 0, errors: 0 };
 
 /** Undefined where the text ends in models or in an error with a place in it. */
 function complaint(text: string, then: (defs: readonly ModelDef[]) => void = () => {}): string | undefined {
-  const begin = performance.now();
   let defs: readonly ModelDef[] = [];
   try {
     defs = importNb(text);
@@ -124,12 +123,11 @@ function complaint(text: string, then: (defs: readonly ModelDef[]) => void = () 
       if (!place || place.line < 1 || place.line > length || place.column < 1) return `no place in the text: ${message}`;
     }
   }
-  // Far from what it takes, and from what a busy machine adds to that.
-  if (performance.now() - begin > 2000) return 'it took too long';
   then(defs);
   return undefined;
 }
 
+// What takes for ever runs into the time limit of a test.
 describe('any text ends in models or in an error with a place in it, soon', () => {
   it.each(BLOCKS.map((text, i) => ({ text, i })))('mutations of block $i', ({ text, i }) => {
     const random = uniform(i + 1);
