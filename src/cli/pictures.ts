@@ -7,6 +7,8 @@ export interface PictureSource {
   readonly recordings: Recordings;
   /** The network that was recorded, where it is known: lattices need its shapes. */
   readonly network?: Pick<NetworkDef, 'populations'>;
+  /** How far the run went, ms: pictures of spikes end there, not at the last of them; 0 where that is not known. */
+  readonly time: number;
   readonly theme: 'light' | 'dark';
 }
 
@@ -23,8 +25,11 @@ export const KINDS: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** Each picture of which something was recorded. @param kinds all unless given */
-export async function draw({ recordings, network, theme }: PictureSource, kinds: readonly string[] = [...KINDS.keys()]): Promise<readonly Picture[]> {
+export async function draw(
+  { recordings, network, time, theme }: PictureSource,
+  kinds: readonly string[] = [...KINDS.keys()],
+): Promise<readonly Picture[]> {
   const { pictures } = await import('../plot/index.ts');
-  const all = pictures(network ?? { populations: [] }, recordings, { theme });
+  const all = pictures(network ?? { populations: [] }, recordings, { theme, ...(time > 0 && { end: time }) });
   return all.filter(({ name }) => kinds.some((kind) => name === kind || name.startsWith(`${kind}-`)));
 }

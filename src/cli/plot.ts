@@ -27,7 +27,11 @@ export async function plot(path: string, flags: PlotFlags): Promise<number> {
   await folder.requireWritable();
   const recordings = await readResults(path);
   const network = await networkBeside(isFolder ? path : dirname(path));
-  for (const { name, svg } of await draw({ recordings, ...(network && { network }), theme: flags.theme ?? 'light' }, flags.only)) {
+  const { end, time } = recordings.ending;
+  // How far a run that was killed had got is known no better than by its last spike.
+  const known = end === 'running' || end === 'killed' ? 0 : time;
+  const source = { recordings, ...(network && { network }), time: known, theme: flags.theme ?? 'light' } as const;
+  for (const { name, svg } of await draw(source, flags.only)) {
     if (flags.png) await folder.write(`${name}.png`, await renderPng(svg));
     else await folder.write(`${name}.svg`, svg);
   }

@@ -215,7 +215,7 @@ async function carryOut(ready: Ready, interrupt: Interrupt): Promise<number> {
     timingsOf(simulation, loaded, { start, run: outcome.elapsed, write: performance.now() - writeBegin });
   const { end, reason } = outcome;
   const ended = { end, ...(reason !== undefined && { reason }), steps, time: simulation.time, ...(hash && { state: hash }) };
-  const written = await folder?.close(ended, { network, recordings: simulation.recordings, theme: 'light' }, spent);
+  const written = await folder?.close(ended, { network, recordings: simulation.recordings, time: simulation.time, theme: 'light' }, spent);
   failures.push(...(written?.failures ?? []));
   report.end(simulation, {
     end: failures.length > outcome.failures.length && end === 'done' ? 'failed' : end,
