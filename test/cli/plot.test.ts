@@ -22,6 +22,9 @@ describe('spikeloom plot', () => {
     expect(place.list('results')).toEqual(expect.arrayContaining(['results.npz', 'results.h5', 'spikes.csv']));
     const drawn = place.list('results').filter((name) => name.endsWith('.svg'));
     expect(drawn).toEqual(['lattice-follower-v.svg', 'means.svg', 'raster.svg', 'traces.svg']);
+    // The last spike comes before the end of the run, at 50 ms.
+    expect(place.read('results/spikes.csv').trim().split('\n').at(-1)).toBe('driver,0,35.6');
+    expect(place.read('results/raster.svg')).toContain('>50<');
     expect(await output('plot', 'results', '--out', 'folder')).toBe('Written to folder: raster.svg, means.svg, traces.svg, lattice-follower-v.svg\n');
     for (const [path, out] of [
       ['results/results.npz', 'npz'],
