@@ -50,6 +50,8 @@ export interface Backend {
   readonly name: string;
   /** Threads that it can use, at most. */
   readonly mostThreads: number;
+  /** Bytes that a program may take, at most. */
+  readonly mostBytes: number;
   /** Loads a program; refuses by name what it can't do. */
   load(program: Program, startThread?: StartThread): Promise<Executor>;
   /** For many small programs, of which many are equal: what it has compiled it keeps. */

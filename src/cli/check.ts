@@ -1,10 +1,12 @@
 import { warningsOf } from '../compile/warn/index.ts';
-import { Loaded, megabytes } from '../simulation/loaded.ts';
+import { bytesText } from '../core/bytes.ts';
+import { Loaded } from '../simulation/loaded.ts';
 import { editsOf, withEdits } from './edits.ts';
 import type { NetworkFlags } from './flags.ts';
 import { errorEvent, jsonLine } from './jsonLines.ts';
 import { type LoadedNetwork, loadNetwork, withPlaces } from './loadNetwork.ts';
 import { cellPopulations, cellsOf, recorderText, shapeText } from './networkText.ts';
+import { plan } from './plan.ts';
 import { count, lines, table } from './table.ts';
 
 export interface CheckFlags extends NetworkFlags {
@@ -41,6 +43,7 @@ interface Findings {
  */
 export async function check(file: string, flags: CheckFlags): Promise<number> {
   try {
+    if (flags.plan) return await plan(file, flags);
     const findings = await findingsOf(file, flags);
     process.stdout.write(flags.json ? jsonLine({ event: 'checked', file, ...findings }) : findingsText(file, findings));
     return 0;
@@ -94,7 +97,7 @@ function findingsText(file: string, found: Findings): string {
   const { populations, stimuli, projections } = found;
   return lines([
     `${file}: no mistakes found${found.warnings.length > 0 ? `, ${count(found.warnings.length, 'warning')}` : ''}`,
-    `${count(found.cells, 'cell')}, ${count(found.synapses, 'synapse')}, ${megabytes(found.memory)} of memory in ${found.precision}; ` +
+    `${count(found.cells, 'cell')}, ${count(found.synapses, 'synapse')}, ${bytesText(found.memory)} of memory in ${found.precision}; ` +
       `dt ${found.dt} ms, duration ${found.duration} ms, seed ${found.seed}`,
     ...section([['population', 'cells', 'model'], ...populations.map((p) => [p.name, shapeText(p), p.model])], [1]),
     ...section([['stimulus', 'onto', 'target', 'model'], ...stimuli.map((s) => [s.name, s.onto, s.target, s.model])], []),

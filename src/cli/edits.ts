@@ -2,6 +2,7 @@ import { SpikeloomError, suggest, withPath } from '../core/error.ts';
 import type { Precision } from '../ir/expr.ts';
 import type { NetworkDef, ValueSpec } from '../network/definition.ts';
 import { Network } from '../network/network.ts';
+import { requireRoom } from '../simulation/requireMemory.ts';
 import type { Simulation } from '../simulation/simulation.ts';
 import type { NetworkFlags } from './flags.ts';
 
@@ -50,6 +51,7 @@ async function blame(def: NetworkDef, edits: readonly Edit[], precision: Precisi
   const { compileNetwork } = await import('../compile/compile.ts');
   const compiles = (network: NetworkDef): boolean => {
     try {
+      requireRoom(network, { backend: 'wasm', precision, threads: 1, maxMemory: undefined });
       compileNetwork(network, precision);
       return true;
     } catch {

@@ -16,6 +16,8 @@ export interface NetworkFlags {
   /** As given: `exc.v:mean@10`. */
   readonly record?: readonly string[];
   readonly precision?: Precision;
+  /** Say what it takes in memory, and do nothing else. */
+  readonly plan?: boolean;
 }
 
 export interface RunFlags extends NetworkFlags {

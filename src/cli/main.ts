@@ -56,6 +56,7 @@ class CommandLine {
       .option('--max-wall <TIME>', 'stop after so much real time, in ms or with a unit', timeAboveZero)
       .option('--max-rate <HZ>', 'stop where the mean rate of a population gets higher', positive)
       .option('--max-memory <SIZE>', 'stop where more memory is needed: 500MB', size)
+      .option('--plan', 'print what it will take in memory, and do no more')
       .option('--json', 'tell how it goes in JSON, one object a line')
       .option('--timings', 'tell where the time went')
       .action((file: string, flags: RunFlags) => this.#answer(import('./run.ts').then(({ run }) => run(file, flags))));
@@ -63,6 +64,7 @@ class CommandLine {
 
   #check(): void {
     withChanges(this.#command('check', 'find the mistakes of a network without running it', CHECK).argument('<FILE>'))
+      .option('--plan', 'print what it will take in memory, and do no more')
       .option('--json', 'tell what is found in JSON')
       .action((file: string, flags: CheckFlags) => this.#answer(import('./check.ts').then(({ check }) => check(file, flags))));
   }

@@ -12,6 +12,7 @@ import { formatsOf, type RunFlags } from './flags.ts';
 import { Interrupt } from './interrupt.ts';
 import { errorEvent, jsonLine } from './jsonLines.ts';
 import { type LoadedNetwork, loadNetwork, userCode, userError, withPlaces } from './loadNetwork.ts';
+import { plan } from './plan.ts';
 import { messageOf, RunFolder } from './runFolder.ts';
 import { JsonReport, type RunReport, TextReport } from './runReport.ts';
 import { type Ending, timingsOf } from './summary.ts';
@@ -53,6 +54,10 @@ interface Ready {
  */
 export async function run(file: string, flags: RunFlags): Promise<number> {
   try {
+    if (flags.plan) {
+      requireNoResults(flags);
+      return await plan(file, flags);
+    }
     const ready = await prepare(file, flags);
     const interrupt = new Interrupt();
     return await interrupt.during(() => carryOut(ready, interrupt));
@@ -60,6 +65,15 @@ export async function run(file: string, flags: RunFlags): Promise<number> {
     if (flags.json) process.stdout.write(jsonLine(errorEvent(error)));
     throw error;
   }
+}
+
+function requireNoResults({ out, saveState }: RunFlags): void {
+  if (out === undefined && saveState === undefined) return;
+  throw new SpikeloomError({
+    code: 'usage',
+    message: `--plan with ${out === undefined ? '--save-state' : '--out'}: nothing is run`,
+    hint: 'Leave one of them away.',
+  });
 }
 
 async function prepare(file: string, flags: RunFlags): Promise<Ready> {

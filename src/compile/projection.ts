@@ -49,7 +49,7 @@ function noCommonTransmitter(def: ProjectionDef, source: PopulationPlan, target:
 }
 
 /** The common way of leaving out a cell's synapse onto itself by text takes the path of all-to-all. */
-function withoutSelf(def: ProjectionDef): ProjectionDef {
+export function withoutSelf(def: ProjectionDef): ProjectionDef {
   const { rule, source, target } = def;
   const isSelf = rule.kind === 'where' && /^\s*pre\.index\s*!=\s*post\.index\s*$/.test(rule.condition) && source.population === target.population;
   return isSelf ? { ...def, rule: allToAll({ autapses: false }) } : def;

@@ -16,7 +16,7 @@ import {
   morrisLecar,
 } from '../models/index.ts';
 import { Network } from '../network/network.ts';
-import { BACKENDS } from '../simulation/loaded.ts';
+import { BACKENDS } from '../simulation/backends.ts';
 import { simulate } from '../simulation/simulation.ts';
 import { compileNetwork } from './compile.ts';
 

@@ -75,7 +75,7 @@ describe('maxMemory', () => {
     const network = new Network({ dt: 1 });
     network.population('cells', izhikevich(), 1e6);
     await expect(simulate(network, { maxMemory: 1e6 })).rejects.toThrow(
-      /^the network needs [\d.]+ MB of memory; maxMemory allows 1\.00 MB\n {2}in network\n {2}Use fewer cells/,
+      /^the network needs about 12\.0 MB of memory; maxMemory allows 1\.00 MB\n {2}in network\n {2}Population 'cells' takes 12\.0 MB of it: 1000000 cells of 12\.0 bytes each\. Use fewer cells/,
     );
   });
 

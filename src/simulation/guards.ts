@@ -1,6 +1,7 @@
+import { bytesText } from '../core/bytes.ts';
 import { decimal } from '../core/decimal.ts';
 import { toSteps } from '../core/steps.ts';
-import { type Loaded, megabytes } from './loaded.ts';
+import type { Loaded } from './loaded.ts';
 
 /** How long the mean rate is taken over, and at least, ms; how often it is looked at. */
 const WINDOW = 100;
@@ -66,7 +67,7 @@ export function overWall(elapsed: number, limit: number | undefined, time: numbe
 export function overMemory(program: number, recordings: number, limit: number | undefined, time: number): string | undefined {
   if (limit === undefined || program + recordings <= limit) return undefined;
   return (
-    `the network takes ${megabytes(program)} of memory and its recordings ${megabytes(recordings)} at t = ${decimal(time)} ms; maxMemory allows ${megabytes(limit)}. ` +
+    `the network takes ${bytesText(program)} of memory and its recordings ${bytesText(recordings)} at t = ${decimal(time)} ms; maxMemory allows ${bytesText(limit)}. ` +
     'Record less or more rarely, give a sink, lower keepRecorded, or raise maxMemory.'
   );
 }

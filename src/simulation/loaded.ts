@@ -1,9 +1,8 @@
 import { startThread } from '#platform';
-import type { Backend, Executor } from '../backends/backend.ts';
-import { jsBackend } from '../backends/js/index.ts';
-import { wasmBackend } from '../backends/wasm/index.ts';
+import type { Executor } from '../backends/backend.ts';
 import { type CompiledNetwork, compileNetwork } from '../compile/compile.ts';
 import { requireUnmetBounds } from '../compile/integratedBounds.ts';
+import { memoryOf } from '../compile/memoryPlan.ts';
 import type { ProgramMemory } from '../compile/now.ts';
 import { requireOutput } from '../compile/output.ts';
 import type { PopulationPlan } from '../compile/plan.ts';
@@ -15,10 +14,9 @@ import type { Calculator } from '../ir/calculate.ts';
 import type { ColumnId, Precision } from '../ir/expr.ts';
 import { COLUMN_BYTES, type ColumnArray, type ColumnType, type Filling, fillColumns, type Program } from '../ir/program.ts';
 import type { NetworkDef, RecorderDef } from '../network/definition.ts';
+import { BACKENDS, type BackendName } from './backends.ts';
+import { requireMemory, requireRoom } from './requireMemory.ts';
 import { type ExactStarts, NO_STARTS, withExactStarts } from './spread.ts';
-
-export const BACKENDS = { js: jsBackend, wasm: wasmBackend } as const satisfies Record<string, Backend>;
-export type BackendName = keyof typeof BACKENDS;
 
 /** Milliseconds spent on the way from a network to its first step. */
 export interface Timings {
@@ -80,9 +78,10 @@ export class Loaded {
    */
   static async load(def: NetworkDef, settings: LoadSettings, exact: ExactStarts = NO_STARTS, room: Room = new Map()): Promise<Loaded> {
     const begin = performance.now();
+    requireRoom(def, settings);
     const { compiled: rounded, counters } = compileCounting(def, settings, room);
     const compiled = withExactStarts(rounded, exact);
-    requireMemory(compiled, settings);
+    requireMemory(memoryOf(compiled), settings);
     const compiledAt = performance.now();
     const { program, filling } = timed(compiled.program);
     const executor = await BACKENDS[settings.backend].load(program, startThread);
@@ -250,18 +249,4 @@ function compileCounting(
     return plan.kind === 'counts' ? [{ population: name, size: rows * columns, column: plan.counts }] : [];
   });
   return { compiled: { ...compiled, def, recorders: compiled.recorders.slice(0, def.recorders.length) }, counters };
-}
-
-function requireMemory({ program }: CompiledNetwork, { maxMemory }: LoadSettings): void {
-  if (maxMemory === undefined || program.bytes <= maxMemory) return;
-  throw new SpikeloomError({
-    code: 'unsupported',
-    message: `the network needs ${megabytes(program.bytes)} of memory; maxMemory allows ${megabytes(maxMemory)}`,
-    path: ['network'],
-    hint: 'Use fewer cells, synapses or recorders, or raise maxMemory.',
-  });
-}
-
-export function megabytes(bytes: number): string {
-  return `${(bytes / 1e6).toPrecision(3)} MB`;
 }

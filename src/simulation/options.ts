@@ -3,8 +3,8 @@ import { SpikeloomError } from '../core/error.ts';
 import { toSteps } from '../core/steps.ts';
 import type { Precision } from '../ir/expr.ts';
 import { MOST_THREADS } from '../ir/slices.ts';
+import type { BackendName } from './backends.ts';
 import type { JournalEntry } from './journal.ts';
-import type { BackendName } from './loaded.ts';
 import type { RecordingSink } from './recordings.ts';
 
 export interface SimulateOptions {

@@ -1,13 +1,15 @@
 import { coreCount, mayShareThreads } from '#platform';
 import { selectCells } from '../compile/selection.ts';
+import { countByRule } from '../compile/synapseCount.ts';
 import { SpikeloomError } from '../core/error.ts';
 import { defineNeuron } from '../model/define.ts';
 import { quantity } from '../model/quantity.ts';
 import { actsOnEvents } from '../model/synapse.ts';
-import type { NetworkDef, PopulationDef, ProjectionDef, ViewDef } from '../network/definition.ts';
+import type { NetworkDef, PopulationDef, ViewDef } from '../network/definition.ts';
 import { Network } from '../network/network.ts';
 import { populationModel } from '../network/populationModel.ts';
-import { BACKENDS, type BackendName, Loaded } from './loaded.ts';
+import { BACKENDS, type BackendName } from './backends.ts';
+import { Loaded } from './loaded.ts';
 
 /** On how many threads a network runs, and why. */
 export interface ThreadChoice {
@@ -94,35 +96,12 @@ export function costOfStep(def: NetworkDef): StepCost {
     cellsNs += p.rows * p.columns * (CELL + DERIVATIVE * populationModel(p, populations).derivatives.length);
   }
   for (const projection of def.projections) {
-    const n = synapsesOf(projection, populations);
+    const [sources, targets] = [projection.source, projection.target].map((view) => cellsIn(view, populations));
+    const n = countByRule(projection, sources, targets)?.synapses ?? 0;
     if (actsOnEvents(projection.synapse)) events += n * RATE * def.dt;
     else if (projection.rule.kind !== 'all-to-all') sums += n;
   }
   return { cells, cellsNs, events, sums, us: (cellsNs + events * EVENT + sums * SUM) / 1000 };
-}
-
-function synapsesOf({ rule, source, target }: ProjectionDef, populations: ReadonlyMap<string, PopulationDef>): number {
-  const [sources, targets] = [source, target].map((view) => cellsIn(view, populations));
-  switch (rule.kind) {
-    case 'all-to-all':
-      return sources * targets;
-    case 'one-to-one':
-      return Math.min(sources, targets);
-    case 'probability':
-      return rule.p * sources * targets;
-    case 'fixed-in-degree':
-      return rule.degree * targets;
-    case 'fixed-out-degree':
-      return rule.degree * sources;
-    case 'fixed-total':
-      return rule.total;
-    case 'matrix':
-      return rule.values.length;
-    case 'edge-list':
-      return rule.sources.length;
-    default:
-      return 0;
-  }
 }
 
 function cellsIn({ population, cells }: ViewDef, populations: ReadonlyMap<string, PopulationDef>): number {

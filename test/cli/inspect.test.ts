@@ -39,6 +39,58 @@ describe('spikeloom check', () => {
     expect(place.list()).toEqual(['pair.ts']);
   });
 
+  it('plans memory before anything is built', async () => {
+    expect(await output('check', 'pair.ts', '--plan', '--record', 'driver.w:mean@5')).toMatchInlineSnapshot(`
+      "pair.ts: 8 cells, 12 synapses, ~0.232 MB of memory in f32 on 1 thread
+
+        population   cells   bytes each      MB
+        driver           2        576.0   0.001
+        follower         6        202.7   0.001
+
+        projection         synapses   bytes each      MB   values   tables   spikes
+        driver->follower         12         16.0   0.000    0.000    0.000    0.000
+
+        recorders: 0.230 MB
+      "
+    `);
+    expect(await output('run', 'pair.ts', '--plan')).toContain('12 synapses');
+    const [line] = (await output('run', 'pair.ts', '--plan', '--json', '--threads', '2')).split('\n');
+    expect(JSON.parse(line)).toMatchObject({ event: 'plan', precision: 'f32', threads: 2, projections: [{ name: 'driver->follower', synapses: 12 }] });
+    expect(place.list()).toEqual(['pair.ts']);
+  });
+
+  it('refuses what is larger than it may be, and plans of runs with results', async () => {
+    place.file(
+      'large.ts',
+      `import { fixedTotal, Network } from 'spikeloom';
+import { izhikevich, staticSynapse } from 'spikeloom/models';
+const network = new Network({ dt: 0.1 });
+const cells = network.population('cells', izhikevich(), 1000);
+network.connect(cells, cells, staticSynapse({ target: 'v' }), fixedTotal(4_000_000_000, { multapses: true }));
+export default network;`,
+    );
+    for (const args of [
+      ['check', 'large.ts', '--plan'],
+      ['run', 'large.ts', '--seed', '4', '--threads', '1'],
+    ]) {
+      const { code, stdout, stderr } = await place.run(args);
+      expect({ code, table: stdout.split('\n')[0] }).toEqual({
+        code: 1,
+        table: args.includes('--plan') ? 'large.ts: 1000 cells, 4000000000 synapses, ~8.00 GB of memory in f32 on 1 thread' : '',
+      });
+      expect(stderr).toContain("the network needs about 8.00 GB of memory; the backend 'wasm' has at most 4.29 GB");
+    }
+    const { code, stderr } = await place.run(['run', 'pair.ts', '--plan', '--out', 'results']);
+    expect({ code, stderr }).toMatchInlineSnapshot(`
+      {
+        "code": 2,
+        "stderr": "SpikeloomError [usage]: --plan with --out: nothing is run
+        Leave one of them away.
+      ",
+      }
+    `);
+  });
+
   it('prints every mistake', async () => {
     place.file(
       'bad.ts',

@@ -82,6 +82,7 @@ describe('help', () => {
         --max-wall <TIME>    stop after so much real time, in ms or with a unit
         --max-rate <HZ>      stop where the mean rate of a population gets higher
         --max-memory <SIZE>  stop where more memory is needed: 500MB
+        --plan               print what it will take in memory, and do no more
         --json               tell how it goes in JSON, one object a line
         --timings            tell where the time went
         -h, --help           display help for command

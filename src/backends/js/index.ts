@@ -7,6 +7,7 @@ import { JsExecutor } from './executor.ts';
 export const jsBackend: Backend = {
   name: 'js',
   mostThreads: 1,
+  mostBytes: Number.POSITIVE_INFINITY,
   async load(program) {
     verifyProgram(program);
     return new JsExecutor(program);

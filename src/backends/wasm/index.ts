@@ -19,6 +19,7 @@ export { emitModule } from './emit.ts';
 export const wasmBackend: Backend = {
   name: 'wasm',
   mostThreads: MOST_THREADS,
+  mostBytes: MAX_PAGES * PAGE_BYTES,
   async load(program, startThread) {
     refuseMissingSimd();
     refuseTooLarge(program);
