@@ -47,6 +47,6 @@ export function countSynapses(def: ProjectionDef, source: End, target: End, seed
   if (known) return known;
   const taken = Math.min(SAMPLE, count);
   const cells = Uint32Array.from({ length: taken }, (_, i) => target.cells[Math.floor(((i + 0.5) * count) / taken)]);
-  const { sources } = buildEdges({ ...def, values: {} }, source, { ...target, cells }, seed);
+  const { sources } = buildEdges({ ...def, values: {} }, source, { ...target, cells }, { seed });
   return { synapses: Math.round((sources.length * count) / Math.max(1, taken)), isExact: taken === count };
 }

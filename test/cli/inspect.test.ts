@@ -55,7 +55,12 @@ describe('spikeloom check', () => {
     `);
     expect(await output('run', 'pair.ts', '--plan')).toContain('12 synapses');
     const [line] = (await output('run', 'pair.ts', '--plan', '--json', '--threads', '2')).split('\n');
-    expect(JSON.parse(line)).toMatchObject({ event: 'plan', precision: 'f32', threads: 2, projections: [{ name: 'driver->follower', synapses: 12 }] });
+    expect(JSON.parse(line)).toMatchObject({
+      event: 'plan',
+      precision: 'f32',
+      threads: 2,
+      projections: [{ name: 'driver->follower', synapses: 12 }],
+    });
     expect(place.list()).toEqual(['pair.ts']);
   });
 
