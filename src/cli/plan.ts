@@ -6,6 +6,7 @@ import { editsOf, withEdits } from './edits.ts';
 import type { NetworkFlags, RunFlags } from './flags.ts';
 import { jsonLine } from './jsonLines.ts';
 import { loadNetwork, withPlaces } from './loadNetwork.ts';
+import { cellsOf } from './networkText.ts';
 import { count, lines, table } from './table.ts';
 
 type PlanFlags = NetworkFlags & Pick<RunFlags, 'backend' | 'threads' | 'maxMemory' | 'json'>;
@@ -26,13 +27,12 @@ export async function plan(file: string, flags: PlanFlags): Promise<number> {
 function printPlan(file: string, def: NetworkDef, precision: MemoryPlan['precision'], flags: PlanFlags): void {
   const { backend = 'wasm', threads = 1, maxMemory } = flags;
   const memory = estimateMemory(def, precision, threads === 'auto' ? 1 : threads);
-  process.stdout.write(flags.json ? jsonLine({ event: 'plan', file, ...memory }) : planText(file, memory));
+  process.stdout.write(flags.json ? jsonLine({ event: 'plan', file, ...memory }) : planText(file, cellsOf(def), memory));
   requireMemory(memory, { backend, maxMemory });
 }
 
-function planText(file: string, plan: MemoryPlan): string {
+function planText(file: string, cells: number, plan: MemoryPlan): string {
   const { populations, projections, recorders, bytes } = plan;
-  const cells = populations.reduce((n, p) => n + p.cells, 0);
   const synapses = projections.reduce((n, p) => n + p.synapses, 0);
   return lines([
     `${file}: ${count(cells, 'cell')}, ${projections.every((p) => p.isExact) ? '' : '~'}${count(synapses, 'synapse')}, ~${bytesText(bytes)} of memory ` +

@@ -6,7 +6,7 @@ import { KernelBuilder } from '../ir/build.ts';
 import { hasRoom } from '../ir/calendar.ts';
 import type { ColumnId } from '../ir/expr.ts';
 import type { Calendar, Domain, FanIn, FanOut, Kernel } from '../ir/kernel.ts';
-import { pageBitsOf } from '../ir/run.ts';
+import { PAGE, pageBitsOf } from '../ir/run.ts';
 import type { Statement } from '../language/ast.ts';
 import { lowerExpression } from '../language/lower.ts';
 import { expressionsIn, namesIn, walkAssignments } from '../language/transform.ts';
@@ -231,12 +231,13 @@ class EventLowering {
 
   #declareFanIn(readsPre: boolean): FanIn {
     const { sources, rows } = this.#edges;
-    const declare = (name: string): ColumnId => this.#setting.target.columns.declare(`${this.#name}.${name}`, 'u32', sources.length, 'constant');
+    const declare = (name: string, type: 'u16' | 'u32'): ColumnId =>
+      this.#setting.target.columns.declare(`${this.#name}.${name}`, type, sources.length, 'constant');
     return {
       slices: this.#shape.slices,
       rows: this.#constant('rows of targets', rows),
-      synapses: declare('synapses of targets'),
-      sources: readsPre ? declare('sources of targets') : null,
+      synapses: declare('synapses of targets', 'u32'),
+      sources: readsPre ? declare('sources of targets', this.#setting.source.size > PAGE ? 'u32' : 'u16') : null,
     };
   }
 

@@ -45,7 +45,7 @@ export interface FanIn {
   readonly slices: number;
   readonly rows: ColumnId;
   readonly synapses: ColumnId;
-  /** The source of each, in the same order, where something reads it. */
+  /** The source of each, in the same order, where something reads it: u16 where that is enough. */
   readonly sources: ColumnId | null;
 }
 

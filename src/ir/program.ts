@@ -2,7 +2,7 @@ import { InternalError } from '../core/error.ts';
 import type { ColumnId, Precision } from './expr.ts';
 import type { Kernel } from './kernel.ts';
 
-/** What a column holds. u16 are places in a page of cells, which domains read and kernels do not. */
+/** What a column holds. u16 are places of cells, which domains read and kernels do not. */
 export type ColumnType = 'f32' | 'f64' | 'u32' | 'u16';
 
 export const COLUMN_ARRAYS = { f32: Float32Array, f64: Float64Array, u32: Uint32Array, u16: Uint16Array } as const satisfies Record<

@@ -138,7 +138,7 @@ function verifyFanOut(fanOut: FanOut, sources: number, columns: readonly Column[
 function verifyFanIn(fanIn: FanIn, targets: number, columns: readonly Column[], where: string): void {
   requireColumn(columns, fanIn.rows, ['u32'], targets + 1, where);
   const { length } = requireColumn(columns, fanIn.synapses, ['u32'], 0, where);
-  if (fanIn.sources !== null) requireColumn(columns, fanIn.sources, ['u32'], length, where);
+  if (fanIn.sources !== null) requireColumn(columns, fanIn.sources, ['u32', 'u16'], length, where);
 }
 
 function verifyCalendar({ capacity, reserve, span, ...ids }: Calendar, fanOut: FanOut, columns: readonly Column[], where: string): void {

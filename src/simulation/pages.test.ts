@@ -1,13 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { PAGE } from '../ir/run.ts';
 import { defineNeuron, defineSynapse } from '../model/define.ts';
-import { quantity } from '../model/quantity.ts';
+import { quantity, scheduled } from '../model/quantity.ts';
 import { presetTrain } from '../models/index.ts';
 import { edgeList, fixedOutDegree } from '../network/connect/index.ts';
 import { Network } from '../network/network.ts';
 import { simulate } from './simulation.ts';
 
 const cell = defineNeuron({ name: 'cell', quantities: { g: quantity(0), at: quantity(0) }, step: 'g = g', spike: 'g > 1e9' });
+
+const clock = defineNeuron({ name: 'clock', quantities: { times: quantity([]) }, spike: scheduled('times') });
 
 const pulse = defineSynapse({
   name: 'pulse',
@@ -79,6 +81,23 @@ describe.each(['js', 'wasm', '2 threads'] as const)('more cells than a page hold
 });
 
 describe.each(['js', 'wasm'] as const)('%s', (backend) => {
+  it.each([PAGE, PAGE + 10])('a spike acts backwards on synapses from the last of %i cells', async (count) => {
+    const made = new Network({ dt: 1 });
+    const sources = made.population('sources', cell(), count).set({ at: 'index' });
+    const targets = made.population('targets', clock(), 2).set({ times: [[2], [2]] });
+    const back = defineSynapse({ name: 'back', quantities: { w: quantity(1) }, onPre: 'w = w', onPost: 'w += pre.at' });
+    const list = [
+      [0, 1],
+      [count - 1, 1],
+      [7, 0],
+    ] as const;
+    const projection = made.connect(sources, targets, back(), edgeList(list));
+    const simulation = await simulate(made, { backend });
+    await simulation.run(3);
+    expect([...simulation.getSynapses(projection, 'w')]).toEqual([8, 1, count]);
+    simulation.dispose();
+  });
+
   it('spikes wait longer than a run counts steps', async () => {
     const made = new Network({ dt: 1 });
     const train = made.population('train', presetTrain({ times: [10, 300] }), 1);

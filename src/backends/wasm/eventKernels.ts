@@ -1,6 +1,7 @@
 import { NO_RUN } from '../../ir/calendar.ts';
 import type { ColumnId } from '../../ir/expr.ts';
 import type { Domain, SpikeList } from '../../ir/kernel.ts';
+import { COLUMN_BYTES } from '../../ir/program.ts';
 import type { Code, FunctionRef, Local, ModuleAssembler } from './assembler.ts';
 import { analyse } from './levels.ts';
 import { forRange, scale } from './loops.ts';
@@ -60,6 +61,14 @@ class Columns {
   load(column: ColumnId, index: () => void, ahead = 0): void {
     this.#address(column, index);
     this.code.memory('i32.load', this.#program.columns[column].offset + 4 * ahead);
+  }
+
+  /** Pushes an element of a column of places of cells. */
+  loadPlace(column: ColumnId, index: Local): void {
+    const { type, offset } = this.#program.columns[column];
+    this.code.get(index);
+    scale(this.code, COLUMN_BYTES[type]);
+    this.code.memory(type === 'u16' ? 'i32.load16_u' : 'i32.load', offset);
   }
 
   #address(column: ColumnId, index: () => void): void {
@@ -444,7 +453,7 @@ function addPost(assembler: ModuleAssembler, shared: Shared, { spikes, fanIn }: 
         columns.load(fanIn.synapses, () => code.get(k));
         code.set(edge);
         if (fanIn.sources !== null) {
-          columns.load(fanIn.sources, () => code.get(k));
+          columns.loadPlace(fanIn.sources, k);
           code.set(pre);
         }
         event();
