@@ -1,3 +1,4 @@
+import { isList, requireKind, wrongKind } from '../core/checks.ts';
 import { type Problem, SpikeloomError } from '../core/error.ts';
 import type { ModelDef } from '../model/definition.ts';
 import type { NetworkDef, NumberArray } from '../network/definition.ts';
@@ -61,13 +62,18 @@ export interface ReadFilesOptions extends ParseOptions {
  * @throws SpikeloomError as `readNetwork`; what is wrong with a file, at the place that names it
  */
 export async function readNetworkWithFiles(text: string, { readTimes, ...options }: ReadFilesOptions): Promise<ReadNetwork> {
+  requireKind('function', 'readTimes', readTimes);
   const { root, locator } = open(text, options);
   const data = checkData(networkSchema, root, locator);
   const files = new Map<SpikeFile, readonly NumberArray[]>();
   const problems: Problem[] = [];
   for (const { file, path } of spikeFilesOf(data)) {
     try {
-      files.set(file, await readTimes(file.file, file.population === undefined ? {} : { population: file.population }));
+      const lists = await readTimes(file.file, file.population === undefined ? {} : { population: file.population });
+      if (!isList(lists) || !Array.from(lists).every(isList)) {
+        throw wrongKind(`what readTimes gives for '${file.file}'`, lists, 'Let it give an array with a list of times for each cell.');
+      }
+      files.set(file, lists);
     } catch (error) {
       const located = locator.located(error, [...path, 'file']);
       if (!(located instanceof SpikeloomError)) throw located;

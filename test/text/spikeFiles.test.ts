@@ -71,6 +71,19 @@ describe('spike times from a file', () => {
     `);
   });
 
+  it('needs a function that gives lists', async () => {
+    const given = (function_: unknown) => readNetworkWithFiles(text('{ times: { file: a.csv } }'), { readTimes: function_ as typeof readTimes });
+    await expect(given(undefined)).rejects.toThrow('readTimes is undefined\n  Give a function.');
+    for (const lists of [undefined, 'no lists', [1, 2], { 0: [1] }]) {
+      await expect(given(async () => lists)).rejects.toThrow("what readTimes gives for 'a.csv' is");
+    }
+    await expect(
+      given(async () => {
+        throw new TypeError('a fault of its own');
+      }),
+    ).rejects.toThrow(TypeError);
+  });
+
   it('is for cells alone', async () => {
     const projection = 'projections: [{ source: trains, target: trains, synapse: electrical, set: { w: { file: spikes.csv } } }]\n';
     await expect(read('{ times: [1] }', projection)).rejects.toThrow("numbers has no 'file'");
