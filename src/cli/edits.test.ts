@@ -87,6 +87,7 @@ describe('mistakes name the flag', () => {
     [{ set: ['exc->inh.v=1'] }],
     [{ set: ['inh.a=1', 'exc.i_in=10 * row + clumn', 'inh.b=1'] }],
     [{ set: ['exc->inh.w=pre.v'] }],
+    [{ set: ['exc->inh.w=log(pre.index - 1)'] }],
     [{ set: ['train.times=[5, x]'] }],
     [{ set: ['exc.a=[1, 2]'] }],
     [{ record: ['exc'] }],

@@ -48,11 +48,16 @@ export async function withEdits<T>(
 
 /** Throws the error of the first change after which the network no longer compiles; nothing where it compiles, or never did. */
 async function blame(def: NetworkDef, edits: readonly Edit[], precision: Precision): Promise<void> {
-  const { compileNetwork } = await import('../compile/compile.ts');
+  const [{ compileNetwork }, { contentsAtLoad }] = await Promise.all([import('../compile/compile.ts'), import('../ir/program.ts')]);
+  // Values of synapses are made when a program is loaded.
+  const make = (network: NetworkDef): void => {
+    const { program } = compileNetwork(network, precision);
+    for (const { columns } of program.fillings) contentsAtLoad(program, columns[0]);
+  };
   const compiles = (network: NetworkDef): boolean => {
     try {
       requireRoom(network, { backend: 'wasm', precision, threads: 1, maxMemory: undefined });
-      compileNetwork(network, precision);
+      make(network);
       return true;
     } catch {
       return false;
@@ -63,7 +68,7 @@ async function blame(def: NetworkDef, edits: readonly Edit[], precision: Precisi
   for (const { flag, apply } of edits) {
     before = withPath([flag], () => {
       const changed = apply(before);
-      compileNetwork(changed, precision);
+      make(changed);
       return changed;
     });
   }

@@ -35,6 +35,12 @@ export interface BuiltEdges extends SortedEdges {
 
 export type TakeValues = (start: number, values: Float64Array) => void;
 
+/** Hands out the values of a quantity, also where one stands for all. */
+export function eachOf(edges: BuiltEdges, name: string): (take: TakeValues) => void {
+  if (!edges.hasOne(name)) return (take) => edges.eachValue(name, take);
+  return (take) => take(0, new Float64Array(edges.sources.length).fill(edges.valuesOf(name) as number));
+}
+
 /** What the synapses of a network depend on, and how their expressions are evaluated: interpreted unless given. */
 export interface BuildSettings {
   readonly seed: Seed;

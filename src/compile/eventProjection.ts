@@ -13,7 +13,7 @@ import { expressionsIn, namesIn, walkAssignments } from '../language/transform.t
 import { portName } from '../model/port.ts';
 import { DELAY, type EventBlock, readsArrival } from '../model/synapse.ts';
 import type { ProjectionDef } from '../network/definition.ts';
-import { type BuiltEdges, buildEdges } from './edges.ts';
+import { type BuiltEdges, buildEdges, eachOf } from './edges.ts';
 import { endsEnvironment } from './ends.ts';
 import { EventEnvironment, type Shared } from './eventEnvironment.ts';
 import { type EventSynapse, eventSynapseOf, integratedWithin } from './eventSynapse.ts';
@@ -386,12 +386,6 @@ function stepsOf(delay: number, synapse: number, dt: number): number {
     message: `the delay of synapse ${synapse} is ${delay} ms`,
     hint: `Give times from 0 to ${LONGEST} steps, which are ${(LONGEST * dt).toPrecision(6)} ms.`,
   });
-}
-
-/** Values of a quantity of synapses, or of each the one that all have. */
-function eachOf(edges: BuiltEdges, name: string): EachValue {
-  if (!edges.hasOne(name)) return (take) => edges.eachValue(name, take);
-  return (take) => take(0, new Float64Array(edges.sources.length).fill(edges.valuesOf(name) as number));
 }
 
 /** The synapses of a projection, made anew. */

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { contentsAtLoad, fillColumns } from '../ir/program.ts';
 import { defineNeuron, defineSynapse } from '../model/define.ts';
 import { input, quantity } from '../model/quantity.ts';
 import { allToAll, edgeList, matrix, oneToOne, probability, where } from '../network/connect/index.ts';
@@ -93,7 +94,7 @@ interface Stored {
 function stored({ program }: ReturnType<typeof compile>): Stored[] {
   const data = (name: string): number[] => {
     const column = program.columns.find((c) => c.name === `projection a->b.${name}`);
-    return column ? Array.from(program.data.get(column.id) ?? []) : [];
+    return column ? Array.from(contentsAtLoad(program, column.id) ?? []) : [];
   };
   const w = data('value w');
   const [rows, sources] = [data('rows'), data('sources')];
@@ -194,7 +195,8 @@ describe('refusals', () => {
   });
 
   it('values of synapses must fit', () => {
-    expect(() => compile(oneToOne(), { w: 'log(pre.index - 1)' })).toThrowErrorMatchingInlineSnapshot(`
+    const { program } = compile(oneToOne(), { w: 'log(pre.index - 1)' });
+    expect(() => fillColumns(program, (id) => new Float64Array(program.columns[id].padded))).toThrowErrorMatchingInlineSnapshot(`
       [SpikeloomError [invalid-value]: value 0 is NaN
         in network > projection 'a->b' > quantity 'w'
         Give finite numbers.]

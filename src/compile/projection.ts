@@ -1,3 +1,4 @@
+import { withPath } from '../core/error.ts';
 import { Warning } from '../core/warning.ts';
 import { KernelBuilder } from '../ir/build.ts';
 import type { ColumnId, NodeId } from '../ir/expr.ts';
@@ -5,9 +6,11 @@ import type { Domain, Kernel, Layout } from '../ir/kernel.ts';
 import { lowerExpression } from '../language/lower.ts';
 import { actsOnEvents, DELAY } from '../model/synapse.ts';
 import { allToAll } from '../network/connect/allToAll.ts';
+import type { End } from '../network/connect/rule.ts';
+import { predicateEdges } from '../network/connect/where.ts';
 import type { ProjectionDef } from '../network/definition.ts';
 import { continuousDelay, severalDelays } from './delayLine.ts';
-import { type BuiltEdges, buildEdges } from './edges.ts';
+import { type BuiltEdges, buildEdges, eachOf } from './edges.ts';
 import { endsEnvironment } from './ends.ts';
 import { CellEnvironment } from './environment.ts';
 import { lowerEventProjection } from './eventProjection.ts';
@@ -25,7 +28,8 @@ import { withTarget } from './synapseTarget.ts';
 export function lowerProjection(setting: ProjectionSetting): LoweredProjection {
   const { source, target } = setting;
   const path = ['network', `projection '${setting.def.name}'`];
-  const def = withoutSelf({ ...setting.def, synapse: withTarget(setting.def.synapse, target.model, path) });
+  const given = withPath(path, () => withoutFunction(setting));
+  const def = withoutSelf({ ...given, synapse: withTarget(given.synapse, target.model, path) });
   const found = contributionsOf({ synapse: def.synapse, pre: source.model, post: target.model, path });
   if (actsOnEvents(def.synapse)) return lowerEventProjection({ ...setting, def }, found, path);
   const delay = continuousDelay(def, source.clock.dt, path);
@@ -46,6 +50,17 @@ function noCommonTransmitter(def: ProjectionDef, source: PopulationPlan, target:
     path,
     hint: `Released: ${list(source.model.transmitters)}. Receptors: ${list(felt)}. Give both ends the same, or leave the projection out.`,
   });
+}
+
+/** A function is asked once: synapses are made anew when something about them is asked for, and it may answer differently then. */
+function withoutFunction({ def, source, target }: ProjectionSetting): ProjectionDef {
+  const { rule } = def;
+  if (rule.kind !== 'predicate') return def;
+  const end = (side: 'source' | 'target', { def: population }: PopulationPlan): End => ({
+    cells: selectCells(def[side].cells, population),
+    population,
+  });
+  return { ...def, rule: { kind: 'edge-list', ...predicateEdges(rule, end('source', source), end('target', target)) } };
 }
 
 /** The common way of leaving out a cell's synapse onto itself by text takes the path of all-to-all. */
@@ -93,7 +108,7 @@ class ProjectionLowering {
       this.#end('target'),
       this.#setting,
     );
-    const quantities = this.#declareQuantities(scalars, () => undefined, 0);
+    const quantities = this.#declareQuantities(scalars, () => false, 0);
     const degree = source.size - (self ? 1 : 0);
     const kernels = this.#contributions.flatMap((c, i) => {
       for (let cell = 0; cell < target.size; cell++) target.countFeeds(this.#feed(c), cell, degree);
@@ -171,20 +186,16 @@ class ProjectionLowering {
     }
     const dense = this.#denseFactors(edges);
     const stride = Math.ceil(target.size / 4) * 4;
-    const position = dense ? (i: number): number => edges.sources[i] * stride + edges.targets[i] : (i: number): number => i;
-    const declared = this.#declareQuantities(
-      edges,
-      (name) => (dense?.has(name) ? position : undefined),
-      dense ? source.size * stride : edges.sources.length,
-    );
+    const declared = this.#declareQuantities(edges, (name) => dense?.has(name) ?? false, dense ? source.size * stride : edges.sources.length);
     const layout: Layout = dense ? { kind: 'dense' } : this.#listLayout(edges);
+    this.#addFilling(edges, declared, layout, stride);
     const domain: Domain = { kind: 'synapses', sources: source.size, targets: target.size, layout };
     const b = new KernelBuilder('f64');
     const environment = endsEnvironment(this.#setting, b, declared, 'pre', 'post');
     for (const c of this.#contributions) {
       b.body.push({ kind: 'accumulate', column: target.feed(c.port), value: lowerExpression(c.value, environment) });
     }
-    const places = dense ? this.#inMatrix(declared, stride) : { quantities: declared, ends: this.#endsOfList(layout) };
+    const places = dense ? this.#inMatrix(declared, stride) : { quantities: declared, ends: this.#ends() };
     const plan: ProjectionPlan = {
       def,
       synapses: edges.sources.length,
@@ -213,34 +224,55 @@ class ProjectionLowering {
     return new Set([...own, ...factors.flatMap((f) => f ?? [])]);
   }
 
-  #listLayout(edges: BuiltEdges): Layout {
-    const { target } = this.#setting;
-    const { columns } = target;
-    const { rows } = edges;
+  #listLayout({ rows, sources }: BuiltEdges): Layout {
+    const { columns } = this.#setting.target;
     return {
       kind: 'list',
       rows: columns.declare(`${this.#name}.rows`, 'u32', rows.length, 'constant', rows),
-      sources: columns.declare(`${this.#name}.sources`, 'u32', edges.sources.length, 'constant', edges.sources),
+      sources: columns.declare(`${this.#name}.sources`, 'u32', sources.length, 'constant'),
     };
   }
 
   /** One number per projection, or one per synapse where values differ or the layout wants them. */
-  #declareQuantities(edges: BuiltEdges, spread: (name: string) => ((i: number) => number) | undefined, length: number): SynapseColumns {
+  #declareQuantities(edges: BuiltEdges, isSpread: (name: string) => boolean, length: number): SynapseColumns {
     const { columns } = this.#setting.target;
     const result = new Map<string, SynapseColumn>();
     for (const name of namesOfValues(this.#setting.def)) {
-      const value = edges.valuesOf(name);
+      edges.requireValues(name);
       const path = `${this.#name}.value ${name}`;
-      const position = spread(name);
-      if (typeof value === 'number' && !position) {
-        result.set(name, { column: columns.declare(path, 'f64', 1, 'parameter', [value]), per: 'projection' });
-        continue;
-      }
-      const data = columns.precision === 'f32' ? new Float32Array(length) : new Float64Array(length);
-      for (let i = 0; i < edges.sources.length; i++) data[position ? position(i) : i] = typeof value === 'number' ? value : value[i];
-      result.set(name, { column: columns.declare(path, 'float', length, 'parameter', data), per: 'synapse' });
+      if (edges.hasOne(name) && !isSpread(name)) {
+        result.set(name, { column: columns.declare(path, 'f64', 1, 'parameter', [edges.valuesOf(name) as number]), per: 'projection' });
+      } else result.set(name, { column: columns.declare(path, 'float', length, 'parameter'), per: 'synapse' });
     }
     return result;
+  }
+
+  /** What is of the size of the synapses goes straight into memory. */
+  #addFilling(counted: BuiltEdges, quantities: SynapseColumns, layout: Layout, stride: number): void {
+    const { columns } = this.#setting.target;
+    const own = [...quantities].flatMap(([name, { per, column }]) => (per === 'synapse' ? [[name, column] as const] : []));
+    const sources = layout.kind === 'list' ? [layout.sources] : [];
+    if (own.length === 0 && sources.length === 0) return;
+    let kept = columns.mayKeep(counted.sources.byteLength) ? counted : undefined;
+    const make = (): BuiltEdges => buildEdges(this.#setting.def, this.#end('source'), this.#end('target'), this.#setting);
+    columns.fillings.push({
+      columns: [...sources, ...own.map(([, column]) => column)],
+      fill: (view) => {
+        const edges = kept ?? make();
+        kept = undefined;
+        for (const column of sources) view(column).set(edges.sources);
+        for (const [name, id] of own) {
+          const column = view(id);
+          eachOf(
+            edges,
+            name,
+          )((start, values) => {
+            if (layout.kind === 'list') column.set(values, start);
+            else for (let k = 0; k < values.length; k++) column[edges.sources[start + k] * stride + edges.targets[start + k]] = values[k];
+          });
+        }
+      },
+    });
   }
 
   /** Values in a matrix find their places by the ends. Nothing here may hold on to the edges: they take much more memory than the values. */
@@ -248,19 +280,6 @@ class ProjectionLowering {
     const ends = this.#ends();
     const position = (i: number): number => ends().sources[i] * stride + ends().targets[i];
     return { quantities: new Map([...declared].map(([name, q]) => [name, q.per === 'synapse' ? { ...q, position } : q])), ends };
-  }
-
-  /** Reads the ends from the columns of a list. */
-  #endsOfList(layout: Layout): ProjectionPlan['ends'] {
-    const { data } = this.#setting.target.columns;
-    if (layout.kind !== 'list') return this.#ends();
-    return () => {
-      const sources = Uint32Array.from(data.get(layout.sources) ?? []);
-      const rows = data.get(layout.rows) ?? [];
-      const targets = new Uint32Array(sources.length);
-      for (let t = 0; t + 1 < rows.length; t++) targets.fill(t, rows[t], rows[t + 1]);
-      return { sources, targets };
-    };
   }
 
   /** Makes the ends anew when they are first asked for: nothing of their size is kept until then. */

@@ -26,10 +26,13 @@ export const wasmBackend: Backend = {
     verifyProgram(program);
     const module = await WebAssembly.compile(emitModule(program));
     const memory = allocate(program);
+    const columns = columnsIn(memory, program);
+    // Before there are threads: it may find mistakes.
+    fillColumns(program, (column) => columns[column]);
     const plan = planTeam(program);
     const team = plan && (await Team.start(plan, { module, memory }, startThread));
     const instance = await WebAssembly.instantiate(module, { env: { memory, ...(team && { stalled: () => team.requireAll() }) } });
-    return new WasmExecutor(program, memory, instance.exports as unknown as ProgramExports, team);
+    return new WasmExecutor(program, columns, instance.exports as unknown as ProgramExports, team);
   },
   calculator,
 };
@@ -56,7 +59,7 @@ function prepare(program: Program): Calculation {
   verifyProgram(program);
   const memory = allocate(program);
   const { exports } = new WebAssembly.Instance(new WebAssembly.Module(emitModule(program)), { env: { memory } });
-  const executor = new WasmExecutor(program, memory, exports as unknown as ProgramExports, null);
+  const executor = new WasmExecutor(program, columnsIn(memory, program), exports as unknown as ProgramExports, null);
   return { view: (column) => executor.view(column), run: () => executor.init() };
 }
 
@@ -73,12 +76,11 @@ class WasmExecutor implements Executor {
   readonly #team: Team | null;
   readonly #calendars: readonly CalendarOf[];
 
-  constructor(program: Program, memory: WebAssembly.Memory, exports: ProgramExports, team: Team | null) {
+  constructor(program: Program, columns: readonly ColumnArray[], exports: ProgramExports, team: Team | null) {
     this.#exports = exports;
     this.#team = team;
     this.#calendars = calendarsOf(program);
-    this.#columns = program.columns.map(({ type, offset, padded }: Column) => new COLUMN_ARRAYS[type](memory.buffer, offset, padded));
-    fillColumns(program, (column) => this.#columns[column]);
+    this.#columns = columns;
   }
 
   init(): void {
@@ -125,6 +127,10 @@ class WasmExecutor implements Executor {
     if (!this.#exports) throw new InternalError('an executor is used after dispose');
     return this.#exports;
   }
+}
+
+function columnsIn({ buffer }: WebAssembly.Memory, { columns }: Program): ColumnArray[] {
+  return columns.map(({ type, offset, padded }: Column) => new COLUMN_ARRAYS[type](buffer, offset, padded));
 }
 
 /** Whether this engine has WebAssembly with SIMD. */

@@ -42,6 +42,28 @@ describe('wasmBackend', () => {
     expect([executor.view(STEP)[0], executor.view(T)[0]]).toEqual([7, 3.5]);
   });
 
+  it('puts the data of a program over what fillings make', async () => {
+    const buffer = 3 as ColumnId;
+    const fill = (view: (id: ColumnId) => { fill(x: number): unknown }): void => {
+      for (const id of [X, buffer]) view(id).fill(7);
+    };
+    const executor = await wasmBackend.load({ ...EMPTY, fillings: [{ columns: [X, buffer], fill }] });
+    expect([X, buffer].map((id) => [...executor.view(id)])).toEqual([
+      [1, 2, 3, 7],
+      [7, 7, 7, 7, 7, 7, 7, 7],
+    ]);
+  });
+
+  it('starts no threads where a filling finds a mistake', async () => {
+    const startThread = vi.fn();
+    const fill = (): never => {
+      throw new Error('a mistake');
+    };
+    const program = { ...EMPTY, threads: 2, fillings: [{ columns: [X], fill }] };
+    await expect(wasmBackend.load(program, startThread)).rejects.toThrow('a mistake');
+    expect(startThread).not.toHaveBeenCalled();
+  });
+
   it('shows each column as an array of its type', async () => {
     const executor = await wasmBackend.load(EMPTY);
     expect([STEP, T, X].map((id) => executor.view(id).constructor)).toEqual([Uint32Array, Float64Array, Float32Array]);
