@@ -3,6 +3,7 @@ import type { ColumnId } from '../../ir/expr.ts';
 import type { Domain, SpikeList } from '../../ir/kernel.ts';
 import { COLUMN_BYTES } from '../../ir/program.ts';
 import type { Code, FunctionRef, Local, ModuleAssembler } from './assembler.ts';
+import { eventVectors, forVectors, mayBeVectors } from './eventVectors.ts';
 import { analyse } from './levels.ts';
 import { forRange, scale } from './loops.ts';
 import { setOwnSpikes } from './neuronKernels.ts';
@@ -417,14 +418,29 @@ class PreEmitter {
 function emitRun(code: Code, shared: Shared, domain: Pre): void {
   const { program } = shared;
   const [pre, edge, end, page] = code.params;
-  const post = code.local('i32');
-  const event = prepareEvent(code, shared, (at) => code.get(at === 'post' ? post : at === 'pre' ? pre : edge));
+  const [post, ahead] = [code.local('i32'), code.local('i32')];
+  const pushPost = (synapse: Local): void => {
+    pushTarget(code, program, domain.fanOut, synapse);
+    if (domain.fanOut.pageBits === 0) return;
+    code.get(page);
+    code.op('i32.add');
+  };
+  const place: Place = (at) => code.get(at === 'post' ? post : at === 'pre' ? pre : edge);
+  const context = contextOf(code, shared);
+  if (mayBeVectors(context, 'pre')) {
+    const pushEdge = (lane: number): void => plus(code, edge, lane);
+    const vectors = eventVectors(context, place, pushEdge, false);
+    forVectors(code, { index: edge, end, vectors }, () =>
+      vectors.each((lane) => {
+        plus(code, edge, lane);
+        code.set(ahead);
+        pushPost(ahead);
+      }),
+    );
+  }
+  const event = prepareEvent(context, place);
   forRange(code, { index: edge, end }, () => {
-    pushTarget(code, program, domain.fanOut, edge);
-    if (domain.fanOut.pageBits > 0) {
-      code.get(page);
-      code.op('i32.add');
-    }
+    pushPost(edge);
     code.set(post);
     event();
   });
@@ -434,8 +450,12 @@ function addPost(assembler: ModuleAssembler, shared: Shared, { spikes, fanIn }: 
   return assembler.function(shared.kernel.name, { params: parameters(shared.team), results: [] }, (code) => {
     const columns = new Columns(code, shared.program);
     const [i, last, post, k, end, pre, edge] = Array.from({ length: 7 }, () => code.local('i32'));
-    const event = prepareEvent(code, shared, (at) => code.get(at === 'post' ? post : at === 'pre' ? pre : edge));
-    const thread = ownThread(code, shared.team);
+    const place: Place = (at) => code.get(at === 'post' ? post : at === 'pre' ? pre : edge);
+    const context = contextOf(code, shared);
+    const event = prepareEvent(context, place);
+    const edges = mayBeVectors(context, 'post') ? [0, 1, 2, 3].map(() => code.local('i32')) : [];
+    const vectors = edges.length > 0 ? eventVectors(context, place, (lane) => code.get(edges[lane]), true) : null;
+    const { thread } = context;
     const each = (body: () => void): void => {
       if (thread && fanIn.slices > 1) {
         setOwnSpikes(code, thread, shared.program, spikes, i, last);
@@ -449,6 +469,15 @@ function addPost(assembler: ModuleAssembler, shared: Shared, { spikes, fanIn }: 
       code.set(k);
       columns.load(fanIn.rows, () => code.get(post), 1);
       code.set(end);
+      if (vectors) {
+        forVectors(code, { index: k, end, vectors }, () => {
+          for (let lane = 0; lane < vectors.lanes; lane++) {
+            columns.load(fanIn.synapses, () => code.get(k), lane);
+            code.set(edges[lane]);
+          }
+          vectors.each(() => code.get(post));
+        });
+      }
       forRange(code, { index: k, end }, () => {
         columns.load(fanIn.synapses, () => code.get(k));
         code.set(edge);
@@ -490,9 +519,13 @@ function eachSpike(
   });
 }
 
+function contextOf(code: Code, { program, kernel, random, team }: Shared): KernelContext {
+  return { code, program, kernel, random, facts: analyse(kernel), thread: ownThread(code, team) };
+}
+
 /** What does not differ between events is computed here; the function that comes back emits one event. */
-function prepareEvent(code: Code, { program, kernel, random, team }: Shared, place: Place): () => void {
-  const context: KernelContext = { code, program, kernel, random, facts: analyse(kernel), thread: ownThread(code, team) };
+function prepareEvent(context: KernelContext, place: Place): () => void {
+  const { kernel } = context;
   const mode = kernel.precision === 'f32' ? F32 : F64;
   const given = new Values(context, mode, noPlace).keep(context.facts.crossing.uniform);
   const statements = kernel.body.map((s) => edgeStatement(context, mode, place, s));

@@ -47,6 +47,8 @@ export interface VectorMode extends Mode {
   readonly addLaneNumbers: (code: Code) => void;
   /** Takes the u32 of a lane. */
   readonly extractU32: (code: Code, lane: number) => void;
+  /** Takes the float of a lane. */
+  readonly extractFloat: (code: Code, lane: number) => void;
   /** Puts a scalar into a lane of the vector below it. */
   readonly replace: Readonly<Record<'float' | 'u32', (code: Code, lane: number) => void>>;
   /** The mask's lanes as the low bits of an i32. */

@@ -152,6 +152,7 @@ export const OPCODES = {
 export const LANE_OPCODES = {
   'i32x4.extract_lane': [0xfd01b, 'v>i'],
   'i32x4.replace_lane': [0xfd01c, 'vi>v'],
+  'f32x4.extract_lane': [0xfd01f, 'v>f'],
   'f32x4.replace_lane': [0xfd020, 'vf>v'],
   'f64x2.extract_lane': [0xfd021, 'v>d'],
   'f64x2.replace_lane': [0xfd022, 'vd>v'],

@@ -291,6 +291,7 @@ export const F32X4: VectorMode = {
     code.op('i32x4.add');
   },
   extractU32: (code, lane) => code.lane('i32x4.extract_lane', lane),
+  extractFloat: (code, lane) => code.lane('f32x4.extract_lane', lane),
   replace: {
     float: (code, lane) => code.lane('f32x4.replace_lane', lane),
     u32: (code, lane) => code.lane('i32x4.replace_lane', lane),
@@ -357,6 +358,7 @@ export const F64X2: VectorMode = {
     code.op('i64x2.add');
   },
   extractU32: (code, lane) => code.lane('i32x4.extract_lane', 2 * lane),
+  extractFloat: (code, lane) => code.lane('f64x2.extract_lane', lane),
   replace: {
     float: (code, lane) => code.lane('f64x2.replace_lane', lane),
     u32: (code, lane) => code.lane('i32x4.replace_lane', 2 * lane),
