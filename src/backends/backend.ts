@@ -38,11 +38,18 @@ export interface Thread {
 /** Starts a thread with its part of a program (see platform/thread.mjs); done when it waits for its first run. */
 export type StartThread = (part: ThreadPart) => Promise<Thread>;
 
+/** What a backend of several threads wants of the platform. */
+export interface Host {
+  readonly startThread: StartThread;
+  /** Cores that the threads may use. */
+  readonly cores: number;
+}
+
 export interface ThreadPart {
   readonly module: WebAssembly.Module;
   readonly memory: WebAssembly.Memory;
   readonly thread: number;
-  readonly words: { readonly run: number; readonly steps: number; readonly lost: number; readonly round: number };
+  readonly words: { readonly run: number; readonly steps: number; readonly lost: number; readonly round: number; readonly looks: number };
 }
 
 /** A way of carrying out programs. */
@@ -53,7 +60,7 @@ export interface Backend {
   /** Bytes that a program may take, at most. */
   readonly mostBytes: number;
   /** Loads a program; refuses by name what it can't do. */
-  load(program: Program, startThread?: StartThread): Promise<Executor>;
+  load(program: Program, host?: Host): Promise<Executor>;
   /** For many small programs, of which many are equal: what it has compiled it keeps. */
   calculator(): Calculator;
 }

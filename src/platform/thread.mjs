@@ -5,9 +5,9 @@
  */
 
 /**
- * Carries out a thread's share of every run, and sleeps in between, until its end.
+ * Carries out a thread's share of every run until its end. In between it looks for the next for a while, then sleeps.
  *
- * @param {{ module: WebAssembly.Module, memory: WebAssembly.Memory, thread: number, words: { run: number, steps: number, lost: number, round: number } }} part
+ * @param {{ module: WebAssembly.Module, memory: WebAssembly.Memory, thread: number, words: { run: number, steps: number, lost: number, round: number, looks: number } }} part
  *   `words` are places in memory, as words of 32 bits
  * @param {() => void} ready called when it waits for the first run
  */
@@ -20,6 +20,8 @@ export function carryOutPart({ module, memory, thread, words }, ready) {
     let done = Atomics.load(at, words.run);
     ready();
     for (;;) {
+      let looks = Atomics.load(at, words.looks);
+      while (looks > 0 && Atomics.load(at, words.run) === done) looks--;
       Atomics.wait(at, words.run, done);
       done = Atomics.load(at, words.run);
       if (Atomics.load(at, words.lost) !== 0) return;

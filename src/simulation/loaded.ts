@@ -1,4 +1,4 @@
-import { startThread } from '#platform';
+import { coreCount, startThread } from '#platform';
 import type { Executor } from '../backends/backend.ts';
 import { type CompiledNetwork, compileNetwork } from '../compile/compile.ts';
 import { requireUnmetBounds } from '../compile/integratedBounds.ts';
@@ -84,7 +84,7 @@ export class Loaded {
     requireMemory(memoryOf(compiled), settings);
     const compiledAt = performance.now();
     const { program, filling } = timed(compiled.program);
-    const executor = await BACKENDS[settings.backend].load(program, startThread);
+    const executor = await BACKENDS[settings.backend].load(program, { startThread, cores: coreCount() });
     const loadedAt = performance.now();
     executor.init();
     const initialised = performance.now();

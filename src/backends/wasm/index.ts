@@ -20,7 +20,7 @@ export const wasmBackend: Backend = {
   name: 'wasm',
   mostThreads: MOST_THREADS,
   mostBytes: MAX_PAGES * PAGE_BYTES,
-  async load(program, startThread) {
+  async load(program, host) {
     refuseMissingSimd();
     refuseTooLarge(program);
     verifyProgram(program);
@@ -30,7 +30,7 @@ export const wasmBackend: Backend = {
     // Before there are threads: it may find mistakes.
     fillColumns(program, (column) => columns[column]);
     const plan = planTeam(program);
-    const team = plan && (await Team.start(plan, { module, memory }, startThread));
+    const team = plan && (await Team.start(plan, { module, memory }, host));
     const instance = await WebAssembly.instantiate(module, { env: { memory, ...(team && { stalled: () => team.requireAll() }) } });
     return new WasmExecutor(program, columns, instance.exports as unknown as ProgramExports, team);
   },

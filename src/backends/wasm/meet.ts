@@ -1,22 +1,29 @@
 import type { FunctionRef, ModuleAssembler } from './assembler.ts';
-import { setI32 } from './loops.ts';
-import { MEETING, type TeamPlan } from './team.ts';
+import { FAILURES, MEETING, pushLine, type TeamPlan } from './team.ts';
 
-/** How often a thread looks before it lies down: some 20 µs. */
-const LOOKS = 16384;
+/**
+ * Of so many times in a row that looking was in vain, a thread looks for long the first few times, then shortly: those that share a
+ * core with it come only when it sleeps, which may last, where others have work too. It still looks for long now and then: the system
+ * moves a thread to a core that is free only where two want the same for a while, and one that wakes is seen only by one that looks.
+ */
+const PERIOD = 1024;
+const LONG = 16;
+/** How often it looks shortly. */
+export const SHORT = 1024;
 /** How long it sleeps before it asks whether all the others are still there, ns. */
 const PATIENCE = 100_000_000n;
 /** What `memory.atomic.wait32` answers when that time is over. */
 const TIMED_OUT = 2;
 
 /**
- * A function () that comes back when all threads have called it. The last to come opens the next meeting, for which the others look,
- * and then sleep. `stalled` is called now and then while one waits for long; where a thread was lost all others trap.
+ * A function (thread) that comes back when all threads have called it. The last to come opens the next meeting, for which the others look
+ * (as often as the host says, see `Team`), and then sleep. `stalled` is called now and then while one waits for long; where a thread was lost all others trap.
  */
 export function addMeet(assembler: ModuleAssembler, { threads, meeting }: TeamPlan, stalled: FunctionRef): FunctionRef {
-  return assembler.function('meet', { params: [], results: [] }, (code) => {
-    const [round, looks] = [code.local('i32'), code.local('i32')];
-    const load = (what: 'round' | 'sleepers' | 'lost'): void => {
+  return assembler.function('meet', { params: ['i32'], results: [] }, (code) => {
+    const [round, looks, failures] = [code.local('i32'), code.local('i32'), code.local('i32')];
+    const pushThread = (): void => code.get(code.params[0]);
+    const load = (what: 'round' | 'sleepers' | 'lost' | 'looks'): void => {
       code.i32(0);
       code.memory('i32.atomic.load', meeting + MEETING[what]);
     };
@@ -29,6 +36,11 @@ export function addMeet(assembler: ModuleAssembler, { threads, meeting }: TeamPl
       load('round');
       code.get(round);
       code.op('i32.eq');
+    };
+    const setFailures = (value: () => void): void => {
+      pushLine(code, pushThread);
+      value();
+      code.memory('i32.store', meeting + MEETING.lines + FAILURES);
     };
     load('round');
     code.set(round);
@@ -53,16 +65,35 @@ export function addMeet(assembler: ModuleAssembler, { threads, meeting }: TeamPl
       });
       code.return();
     });
-    setI32(code, looks, LOOKS);
+    pushLine(code, pushThread);
+    code.memory('i32.load', meeting + MEETING.lines + FAILURES);
+    code.set(failures);
+    load('looks');
+    code.i32(SHORT);
+    code.get(failures);
+    code.i32(PERIOD - 1);
+    code.op('i32.and');
+    code.i32(LONG);
+    code.op('i32.lt_u');
+    code.select();
+    code.set(looks);
     code.loop((again) => {
       isOn();
       code.op('i32.eqz');
-      code.if(() => code.return());
+      code.if(() => {
+        setFailures(() => code.i32(0));
+        code.return();
+      });
       code.get(looks);
       code.i32(1);
       code.op('i32.sub');
       code.tee(looks);
       code.branchIf(again);
+    });
+    setFailures(() => {
+      code.get(failures);
+      code.i32(1);
+      code.op('i32.add');
     });
     count('sleepers', 1);
     code.drop();

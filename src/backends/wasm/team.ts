@@ -14,21 +14,28 @@ import type { Code, Local } from './assembler.ts';
 
 /** Where threads meet: bytes from the start of their common area. What is written often lies on lines of its own. */
 export const MEETING = {
-  /** The number of the run that goes on, how many steps it is to do, and the number of a thread that was lost, 0 while there is none. */
+  /**
+   * The number of the run that goes on, how many steps it is to do, the number of a thread that was lost, 0 while there is none, and
+   * how often one who waits looks before it sleeps.
+   */
   run: 0,
   steps: 4,
   lost: 8,
+  looks: 12,
   /** Threads that have come to the meeting, the number of the meeting, and those who sleep until it is over. */
   arrived: 64,
   round: 128,
   sleepers: 192,
-  /** For each thread a line: the steps done behind the step in which it found a fault, and in which its calendars are nearly full. */
-  verdicts: 256,
+  /** For each thread a line of its own. */
+  lines: 256,
 } as const;
 
 export const LINE = 64;
+/** On a thread's line: the steps done behind the step in which it found a fault, and in which its calendars are nearly full. */
 export const FAULT = 0;
 export const CROWDED = 4;
+/** How many meetings in a row came only after it had stopped looking for them. */
+export const FAILURES = 8;
 
 export interface TeamPlan {
   readonly threads: number;
@@ -54,7 +61,7 @@ export function planTeam(program: Program): TeamPlan | null {
     end += Math.ceil(bytes / LINE) * LINE;
     return at;
   };
-  const meeting = take(MEETING.verdicts + threads * LINE);
+  const meeting = take(MEETING.lines + threads * LINE);
   const offsets = new Map([...ownColumns(program)].map((id, i) => [id, 8 * i]));
   const bytes = Math.ceil((8 * offsets.size) / LINE) * LINE;
   const own = { start: take(threads * bytes), bytes, offsets };

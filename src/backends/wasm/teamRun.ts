@@ -83,6 +83,7 @@ export class TeamRunEmitter {
           });
         });
       });
+      code.get(number);
       code.call(this.#meet);
       code.get(number);
       code.op('i32.eqz');
@@ -129,7 +130,7 @@ export class TeamRunEmitter {
   }
 
   #verdicts(what: number): number {
-    return this.#plan.meeting + MEETING.verdicts + what;
+    return this.#plan.meeting + MEETING.lines + what;
   }
 
   /** Carries out `then` where any thread has found it in this step. */
@@ -198,6 +199,7 @@ export class TeamRunEmitter {
         return;
       }
       case 'meet':
+        code.get(thread.thread);
         code.call(this.#meet);
         return;
       default:

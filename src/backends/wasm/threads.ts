@@ -1,6 +1,14 @@
 import { InternalError, SpikeloomError } from '../../core/error.ts';
-import type { StartThread, Thread, ThreadPart } from '../backend.ts';
-import { LINE, MEETING, type TeamPlan } from './team.ts';
+import type { Host, Thread, ThreadPart } from '../backend.ts';
+import { SHORT } from './meet.ts';
+import { CROWDED, FAULT, LINE, MEETING, type TeamPlan } from './team.ts';
+
+/**
+ * How often a thread that waits for the others, or for the next run, looks before it sleeps. Where each may have a core: for about a
+ * third of a millisecond. One that sleeps is slow to wake, and often wakes on the core of the thread that it waited for. Where there are
+ * fewer cores, others want this one.
+ */
+const LOOKS = { withCores: 2 ** 18, crowded: SHORT } as const;
 
 /** Ends the threads of executors that nobody has any more. */
 const forgotten = new FinalizationRegistry<readonly Thread[]>((threads) => {
@@ -21,12 +29,13 @@ export class Team {
     forgotten.register(this, threads, this);
   }
 
-  static async start(plan: TeamPlan, program: Pick<ThreadPart, 'module' | 'memory'>, startThread: StartThread | undefined): Promise<Team> {
-    if (!startThread) throw new InternalError('a program of several threads, and nothing to start them with');
+  static async start(plan: TeamPlan, program: Pick<ThreadPart, 'module' | 'memory'>, host: Host | undefined): Promise<Team> {
+    if (!host) throw new InternalError('a program of several threads, and nothing to start them with');
     const at = (what: keyof ThreadPart['words']): number => wordOf(plan, what);
-    const words = { run: at('run'), steps: at('steps'), lost: at('lost'), round: at('round') };
+    const words = { run: at('run'), steps: at('steps'), lost: at('lost'), round: at('round'), looks: at('looks') };
+    new Int32Array(program.memory.buffer)[words.looks] = plan.threads > host.cores ? LOOKS.crowded : LOOKS.withCores;
     const numbers = Array.from({ length: plan.threads - 1 }, (_, i) => i + 1);
-    const started = await Promise.allSettled(numbers.map((thread) => startThread({ ...program, thread, words })));
+    const started = await Promise.allSettled(numbers.map((thread) => host.startThread({ ...program, thread, words })));
     const threads = started.flatMap((s) => (s.status === 'fulfilled' ? [s.value] : []));
     const failed = started.find((s) => s.status === 'rejected');
     if (!failed) return new Team(plan, program.memory, threads);
@@ -41,8 +50,11 @@ export class Team {
   /** Has the other threads begin to run; the caller does its own share next. @throws SpikeloomError where one was lost */
   begin(steps: number): void {
     this.requireAll();
-    const verdicts = wordOf(this.#plan, 'verdicts');
-    this.#words.fill(0, verdicts, verdicts + (this.#plan.threads * LINE) / 4);
+    for (let thread = 0; thread < this.#plan.threads; thread++) {
+      const line = wordOf(this.#plan, 'lines') + (thread * LINE) / 4;
+      this.#words[line + FAULT / 4] = 0;
+      this.#words[line + CROWDED / 4] = 0;
+    }
     Atomics.store(this.#words, wordOf(this.#plan, 'steps'), steps);
     const run = wordOf(this.#plan, 'run');
     Atomics.add(this.#words, run, 1);

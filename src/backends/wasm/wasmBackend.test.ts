@@ -60,7 +60,7 @@ describe('wasmBackend', () => {
       throw new Error('a mistake');
     };
     const program = { ...EMPTY, threads: 2, fillings: [{ columns: [X], fill }] };
-    await expect(wasmBackend.load(program, startThread)).rejects.toThrow('a mistake');
+    await expect(wasmBackend.load(program, { startThread, cores: 2 })).rejects.toThrow('a mistake');
     expect(startThread).not.toHaveBeenCalled();
   });
 
