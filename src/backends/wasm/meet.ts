@@ -2,9 +2,9 @@ import type { FunctionRef, ModuleAssembler } from './assembler.ts';
 import { FAILURES, MEETING, pushLine, type TeamPlan } from './team.ts';
 
 /**
- * Of so many times in a row that looking was in vain, a thread looks for long the first few times, then shortly: those that share a
- * core with it come only when it sleeps, which may last, where others have work too. It still looks for long now and then: the system
- * moves a thread to a core that is free only where two want the same for a while, and one that wakes is seen only by one that looks.
+ * Of so many times in a row that looking was in vain, a thread looks for long the first few times, then shortly: where other programs
+ * want the cores too, one that looks keeps the one that it waits for from running. Now and then it looks for long again: where all
+ * threads sleep at each meeting they may go on so for ever on cores that are free by now, until one of them looks.
  */
 const PERIOD = 1024;
 const LONG = 16;
@@ -16,8 +16,9 @@ const PATIENCE = 100_000_000n;
 const TIMED_OUT = 2;
 
 /**
- * A function (thread) that comes back when all threads have called it. The last to come opens the next meeting, for which the others look
- * (as often as the host says, see `Team`), and then sleep. `stalled` is called now and then while one waits for long; where a thread was lost all others trap.
+ * A function (thread) that comes back when all threads have called it. The last to come opens the next meeting, for which the others
+ * look, as often as the host says (see `Team`), and then sleep. `stalled` is called now and then while one waits for long; where a
+ * thread was lost all others trap.
  */
 export function addMeet(assembler: ModuleAssembler, { threads, meeting }: TeamPlan, stalled: FunctionRef): FunctionRef {
   return assembler.function('meet', { params: ['i32'], results: [] }, (code) => {

@@ -6,7 +6,6 @@ import { GRAIN } from '../../ir/slices.ts';
 import type { Code, Local } from './assembler.ts';
 import { analyse } from './levels.ts';
 import { forRange, scale } from './loops.ts';
-
 import type { Mode } from './mode.ts';
 import { F32, F64 } from './scalarModes.ts';
 import { divideBySpikes } from './spikeBranch.ts';

@@ -5,8 +5,7 @@ import { CROWDED, FAULT, LINE, MEETING, type TeamPlan } from './team.ts';
 
 /**
  * How often a thread that waits for the others, or for the next run, looks before it sleeps. Where each may have a core: for about a
- * third of a millisecond. One that sleeps is slow to wake, and often wakes on the core of the thread that it waited for. Where there are
- * fewer cores, others want this one.
+ * third of a millisecond. One that sleeps is slow to wake. Where there are fewer cores, others want this one.
  */
 const LOOKS = { withCores: 2 ** 18, crowded: SHORT } as const;
 
