@@ -55,7 +55,7 @@ interface Ready {
 export async function run(file: string, flags: RunFlags): Promise<number> {
   try {
     if (flags.plan) {
-      requireNoResults(flags);
+      requireNoRun(flags);
       return await plan(file, flags);
     }
     const ready = await prepare(file, flags);
@@ -67,13 +67,22 @@ export async function run(file: string, flags: RunFlags): Promise<number> {
   }
 }
 
-function requireNoResults({ out, saveState }: RunFlags): void {
-  if (out === undefined && saveState === undefined) return;
-  throw new SpikeloomError({
-    code: 'usage',
-    message: `--plan with ${out === undefined ? '--save-state' : '--out'}: nothing is run`,
-    hint: 'Leave one of them away.',
-  });
+/** What only a run can answer, or needs. */
+const OF_RUNS = {
+  out: '--out',
+  format: '--format',
+  saveState: '--save-state',
+  fromState: '--from-state',
+  maxWall: '--max-wall',
+  maxRate: '--max-rate',
+  timings: '--timings',
+} as const satisfies Partial<Record<keyof RunFlags, string>>;
+
+function requireNoRun(flags: RunFlags): void {
+  for (const [name, flag] of Object.entries(OF_RUNS)) {
+    if (flags[name as keyof typeof OF_RUNS] === undefined) continue;
+    throw new SpikeloomError({ code: 'usage', message: `--plan with ${flag}: nothing is run`, hint: 'Leave one of them away.' });
+  }
 }
 
 async function prepare(file: string, flags: RunFlags): Promise<Ready> {

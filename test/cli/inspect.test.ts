@@ -94,6 +94,17 @@ export default network;`,
       ",
       }
     `);
+    for (const [flag, value] of [
+      ['--save-state', 'a.state'],
+      ['--from-state', 'a.state'],
+      ['--format', 'csv'],
+      ['--max-wall', '1s'],
+      ['--max-rate', '100'],
+      ['--timings'],
+    ]) {
+      const refused = await place.run(['run', 'pair.ts', '--plan', flag, ...(value ? [value] : [])]);
+      expect(refused.stderr).toContain(`--plan with ${flag}: nothing is run`);
+    }
   });
 
   it('prints every mistake', async () => {
