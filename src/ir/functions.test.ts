@@ -9,17 +9,28 @@ import type { ColumnArray } from './program.ts';
 
 const [X, Y, OUT] = [0, 1, 2] as ColumnId[];
 
+type Values = Float32Array | Float64Array;
+
 /** f of every x (and y), through the interpreter. */
-function run(name: FunctionName, precision: Precision, x: readonly number[], y: readonly number[] | number = x): ArrayLike<number> {
+function run(name: FunctionName, precision: Precision, x: readonly number[], y: readonly number[] | number = x): Values {
+  const value = (b: KernelBuilder): NodeId => {
+    const first = b.load(X, 'self');
+    if (name !== 'pow') return b.math(name, first);
+    return b.math('pow', first, typeof y === 'number' ? b.constant(y) : b.load(Y, 'self'));
+  };
+  return through(precision, x, value, typeof y === 'number' ? [] : y);
+}
+
+/** A value of every x (and y), through the interpreter. */
+function through(precision: Precision, x: readonly number[], value: (b: KernelBuilder) => NodeId, y: readonly number[] = []): Values {
   const b = new KernelBuilder(precision);
-  const second = (): NodeId => (typeof y === 'number' ? b.constant(y) : b.load(Y, 'self'));
-  const value = name === 'pow' ? b.math('pow', b.load(X, 'self'), second()) : b.math(name, b.load(X, 'self'));
-  b.body.push({ kind: 'store', column: OUT, value });
-  const kernel = expand(b.finish(name, { kind: 'neurons', count: x.length }));
+  b.body.push({ kind: 'store', column: OUT, value: value(b) });
+  const kernel = expand(b.finish('through', { kind: 'neurons', count: x.length }));
   const ArrayType = precision === 'f32' ? Float32Array : Float64Array;
-  const columns: ColumnArray[] = [ArrayType.from(x), ArrayType.from(typeof y === 'number' ? [] : y), new ArrayType(x.length)];
+  const out = new ArrayType(x.length);
+  const columns: ColumnArray[] = [ArrayType.from(x), ArrayType.from(y), out];
   interpretKernel(kernel, { columns, step: X, seed: [0, 0] })();
-  return columns[OUT];
+  return out;
 }
 
 /** `count` numbers of [low, high], and as many of both signs within it with their logarithms spread out down to 1e-12. */
@@ -209,6 +220,14 @@ describe('special values', () => {
     for (const name of ['sinh', 'cosh'] as const) expect(Array.from(run(name, 'f32', [89.4, 89.5])).map(Number.isFinite)).toEqual([true, false]);
     expect(Array.from(run('exp', 'f32', [88.7, 88.8])).map(Number.isFinite)).toEqual([true, false]);
     expect(Array.from(run('exprel', 'f32', [93.2, 93.4])).map(Number.isFinite)).toEqual([true, false]);
+  });
+
+  it.each(['f32', 'f64'] as const)('exprel of the smallest numbers is 1, and dividing by it changes nothing, in %s', (precision) => {
+    const least = precision === 'f32' ? -149 : -1074;
+    const x = Array.from({ length: 80 }, (_, e) => [1, -1, 1.3, -1.7].map((m) => m * 2 ** (least + e))).flat();
+    const quotients = through(precision, x, (b) => b.math('div', b.constant(3), b.math('exprel', b.load(X, 'self'))));
+    expect(new Set(run('exprel', precision, x))).toEqual(new Set([1]));
+    expect(new Set(quotients)).toEqual(new Set([3]));
   });
 
   it('sin and cos stay within [-1, 1] for huge arguments', () => {
