@@ -12,7 +12,7 @@ import { type Problem, SpikeloomError } from '../core/error.ts';
 import { requireNamed } from '../core/keys.ts';
 import type { Calculator } from '../ir/calculate.ts';
 import type { ColumnId, Precision } from '../ir/expr.ts';
-import { COLUMN_BYTES, type ColumnArray, type ColumnType, type Filling, fillColumns, type Program } from '../ir/program.ts';
+import { type ColumnArray, type ColumnType, type Filling, fillColumns, type Program } from '../ir/program.ts';
 import type { NetworkDef, RecorderDef } from '../network/definition.ts';
 import { BACKENDS, type BackendName } from './backends.ts';
 import { requireMemory, requireRoom } from './requireMemory.ts';
@@ -140,12 +140,7 @@ export class Loaded {
 
   /** Of them, those of synapses: values, tables, spikes on their way. */
   get synapseBytes(): number {
-    let bytes = 0;
-    for (const { name, type, padded } of this.compiled.program.columns) {
-      // A name of the user's has no space before its first dot.
-      if (name.startsWith('projection ')) bytes += padded * COLUMN_BYTES[type];
-    }
-    return bytes;
+    return memoryOf(this.compiled).projections.reduce((sum, { bytes }) => sum + bytes, 0);
   }
 
   /** The elements in use of a column given by its name, live; undefined where the program has none. */
