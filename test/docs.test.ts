@@ -150,7 +150,7 @@ describe('commands', () => {
     if (block.text.startsWith('npm ')) return expectScripts(block.text);
     const options = { cwd: join(shop.path, page), env: { ...process.env, PATH: `${bin}:${process.env.PATH}` } };
     const fails = shown?.startsWith('SpikeloomError') ?? false;
-    const { code = 0, stdout, stderr } = await execute('bash', ['-euc', block.text], options).catch((error) => error);
+    const { code = 0, stdout, stderr } = await execute('bash', ['--norc', '-euc', block.text], options).catch((error) => error);
     if (!fails) expect(code, stderr).toBe(0);
     if (shown !== undefined) expectShown(fails ? stderr : stdout, shown);
   });
