@@ -215,7 +215,7 @@ class ProjectionLowering {
     const { def, source, target } = this.#setting;
     const n = edges.sources.length;
     if (n === 0 || n * 2 < source.size * target.size) return undefined;
-    for (let i = 1; i < n; i++) if (edges.sources[i] === edges.sources[i - 1] && edges.targets[i] === edges.targets[i - 1]) return undefined;
+    if (hasMultapses(edges)) return undefined;
     const names = namesOfValues(def);
     const factors = this.#contributions.map((c) => leadingFactor(c.value, names));
     if (factors.some((f) => f === undefined)) return undefined;
@@ -267,8 +267,12 @@ class ProjectionLowering {
             edges,
             name,
           )((start, values) => {
-            if (layout.kind === 'list') column.set(values, start);
-            else for (let k = 0; k < values.length; k++) column[edges.sources[start + k] * stride + edges.targets[start + k]] = values[k];
+            if (layout.kind === 'list') {
+              column.set(values, start);
+              return;
+            }
+            const { sources, targets } = edges;
+            for (let k = 0; k < values.length; k++) column[sources[start + k] * stride + targets[start + k]] = values[k];
           });
         }
       },
@@ -299,6 +303,13 @@ class ProjectionLowering {
     const plan = this.#setting[side];
     return { cells: selectCells(def[side].cells, plan.def), population: plan.def };
   }
+}
+
+function hasMultapses({ sources, rows }: BuiltEdges): boolean {
+  for (let t = 0; t + 1 < rows.length; t++) {
+    for (let i = rows[t] + 1; i < rows[t + 1]; i++) if (sources[i] === sources[i - 1]) return true;
+  }
+  return false;
 }
 
 /** The quantities that have columns: all but the delay, which is part of how the projection lies in memory. */

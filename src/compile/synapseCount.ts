@@ -1,3 +1,4 @@
+import { numbersIn } from '../network/connect/matrix.ts';
 import type { End } from '../network/connect/rule.ts';
 import type { ProjectionDef } from '../network/definition.ts';
 import { buildEdges } from './edges.ts';
@@ -29,7 +30,7 @@ export function countByRule({ rule, source, target }: ProjectionDef, sources: nu
     case 'fixed-total':
       return exactly(rule.total);
     case 'matrix':
-      return exactly(Float64Array.from(rule.values).filter((value) => !Number.isNaN(value)).length);
+      return exactly(numbersIn(rule.values));
     case 'edge-list':
       return exactly(rule.sources.length);
     default:

@@ -1,8 +1,8 @@
 import { isList, requireKinds, wrongKind } from '../../core/checks.ts';
 import { SpikeloomError } from '../../core/error.ts';
 import { requireKnownKeys } from '../../core/keys.ts';
-import type { RuleDef } from '../definition.ts';
-import type { Edges, RuleContext } from './rule.ts';
+import type { NumberArray, RuleDef } from '../definition.ts';
+import { allocateCells, type Edges, EdgesByTarget, type RuleContext } from './rule.ts';
 
 type Matrix = readonly (readonly (number | null)[])[];
 
@@ -66,21 +66,26 @@ function checkMatrixShape(rule: Extract<RuleDef, { kind: 'matrix' }>, sources: n
 export function matrixEdges(rule: Extract<RuleDef, { kind: 'matrix' }>, context: RuleContext): Edges {
   checkMatrixShape(rule, context.source.cells.length, context.target.cells.length);
   const { values } = rule;
-  let present = 0;
-  for (let i = 0; i < values.length; i++) if (!Number.isNaN(values[i])) present++;
-  const sources = new Uint32Array(present);
-  const targets = new Uint32Array(present);
+  const present = numbersIn(values);
+  const sources = allocateCells(present);
   const weights = new Float64Array(present);
+  const rows = new Uint32Array(rule.targets + 1);
   let n = 0;
-  // Targets outermost, the order in which synapses are kept.
   for (let t = 0; t < rule.targets; t++) {
     for (let s = 0; s < rule.sources; s++) {
       const weight = values[s * rule.targets + t];
       if (Number.isNaN(weight)) continue;
       sources[n] = s;
-      targets[n] = t;
       weights[n++] = weight;
     }
+    rows[t + 1] = n;
   }
-  return { sources, targets, values: new Map([[rule.quantity, weights]]) };
+  return new EdgesByTarget(sources, rows, new Map([[rule.quantity, weights]]));
+}
+
+/** How many of a matrix's values stand for a synapse. */
+export function numbersIn(values: NumberArray): number {
+  let count = 0;
+  for (let i = 0; i < values.length; i++) if (!Number.isNaN(values[i])) count++;
+  return count;
 }

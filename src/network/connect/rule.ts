@@ -7,7 +7,7 @@ export interface Edges {
   readonly sources: Uint32Array;
   readonly targets: Uint32Array;
   /** Values that the rule itself brings, one a synapse. */
-  readonly values?: ReadonlyMap<string, Float64Array>;
+  readonly values?: ReadonlyMap<string, Float64Array> | undefined;
 }
 
 /** The cells at one end of a projection: their indices within their population, ascending. */
@@ -20,11 +20,13 @@ export interface End {
 export class EdgesByTarget implements Edges {
   readonly sources: Uint32Array;
   readonly rows: Uint32Array;
+  readonly values: Edges['values'];
   #targets: Uint32Array | undefined;
 
-  constructor(sources: Uint32Array, rows: Uint32Array) {
+  constructor(sources: Uint32Array, rows: Uint32Array, values?: Edges['values']) {
     this.sources = sources;
     this.rows = rows;
+    this.values = values;
   }
 
   /** Made when it is first asked for. */
