@@ -23,7 +23,7 @@ describe('auto', () => {
     const simulation = await simulate(network(100, 10));
     expect(simulation.threads).toBe(1);
     expect(simulation.threadsReason).toMatchInlineSnapshot(
-      `"a step takes some 0.2 µs, 100 cells x 2.0 ns + 5 events x 3 ns + 0 sums x 0.5 ns; from 100 µs on, more are tried"`,
+      `"a step takes some 0.2 µs, 100 cells x 2.0 ns + 5 events x 3 ns + 0 sums x 0.5 ns; from 40 µs on, more are tried"`,
     );
     simulation.dispose();
   });

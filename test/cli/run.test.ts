@@ -113,7 +113,7 @@ describe('spikeloom run', () => {
         results # ms
         = whole process so far # ms
 
-      Threads: 1, since a step takes some 0.0 µs, 8 cells x 2.0 ns + 0 events x 3 ns + 0 sums x 0.5 ns; from 100 µs on, more are tried
+      Threads: 1, since a step takes some 0.0 µs, 8 cells x 2.0 ns + 0 events x 3 ns + 0 sums x 0.5 ns; from 40 µs on, more are tried
       "
     `);
   });
