@@ -15,6 +15,12 @@ interface Declared {
   readonly role: Role;
 }
 
+/** A column that is to lie within another, from that element on. */
+export interface Stretch {
+  readonly column: ColumnId;
+  readonly start: number;
+}
+
 /** Bytes that may lie in memory twice for a while, so that they need not be made twice. */
 const KEPT = 2 ** 31;
 
@@ -24,6 +30,8 @@ export class ColumnTable {
   readonly data = new Map<ColumnId, ArrayLike<number>>();
   readonly fillings: Filling[] = [];
   readonly #columns: Declared[] = [];
+  /** What lies within columns, by those columns. */
+  readonly #stretches = new Map<ColumnId, readonly Stretch[]>();
   #mayBeKept = KEPT;
   readonly #byName = new Map<string, ColumnId>();
 
@@ -37,6 +45,14 @@ export class ColumnTable {
     const id = (this.#columns.push({ name, type: type === 'float' ? this.precision : type, length, role }) - 1) as ColumnId;
     this.#byName.set(name, id);
     if (data) this.data.set(id, data);
+    return id;
+  }
+
+  /** Adds a column in which others lie, all of one type and role: an element of theirs is one of its own. */
+  declareAround(name: string, length: number, stretches: readonly Stretch[]): ColumnId {
+    const [{ column: first }] = stretches;
+    const id = this.declare(name, this.type(first), length, this.role(first));
+    this.#stretches.set(id, stretches);
     return id;
   }
 
@@ -61,6 +77,10 @@ export class ColumnTable {
     return this.#columns[id].type;
   }
 
+  nameOf(id: ColumnId): string {
+    return this.#columns[id].name;
+  }
+
   length(id: ColumnId): number {
     return this.#columns[id].length;
   }
@@ -72,15 +92,28 @@ export class ColumnTable {
     return true;
   }
 
-  /** Gives every column its place: in order of declaration, on 64-byte lines, padded to 4 elements. */
+  /** Gives every column its place: in order of declaration, on 64-byte lines, padded to 4 elements; those around others first. */
   place(): { columns: Column[]; bytes: number } {
-    let offset = 0;
-    const columns = this.#columns.map((c, i): Column => {
-      const padded = Math.ceil(c.length / 4) * 4;
-      const column = { id: i as ColumnId, name: c.name, type: c.type, length: c.length, padded, offset };
-      offset += Math.ceil((padded * COLUMN_BYTES[c.type]) / 64) * 64;
-      return column;
+    const within = new Map([...this.#stretches].flatMap(([around, list]) => list.map(({ column, start }) => [column, { around, start }] as const)));
+    const offsets = new Map<ColumnId, number>();
+    let bytes = 0;
+    const place = (id: ColumnId): void => {
+      offsets.set(id, bytes);
+      bytes += Math.ceil((paddedLength(this.#columns[id].length) * COLUMN_BYTES[this.#columns[id].type]) / 64) * 64;
+    };
+    const ids = this.#columns.map((_, i) => i as ColumnId);
+    for (const id of this.#stretches.keys()) place(id);
+    for (const id of ids) if (!within.has(id) && !this.#stretches.has(id)) place(id);
+    const columns = ids.map((id): Column => {
+      const { name, type, length } = this.#columns[id];
+      const stretch = within.get(id);
+      const offset = stretch ? (offsets.get(stretch.around) ?? 0) + stretch.start * COLUMN_BYTES[type] : (offsets.get(id) ?? 0);
+      return { id, name, type, length, padded: paddedLength(length), offset, ...(stretch && { within: stretch.around }) };
     });
-    return { columns, bytes: offset };
+    return { columns, bytes };
   }
+}
+
+function paddedLength(length: number): number {
+  return Math.ceil(length / 4) * 4;
 }

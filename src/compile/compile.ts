@@ -16,8 +16,10 @@ import { lowerCells } from './cells.ts';
 import { collectFactors } from './collect.ts';
 import { ColumnTable } from './columns.ts';
 import { hoist, prune } from './hoist.ts';
+import type { Marks } from './mergeProjections.ts';
 import { type Clock, PopulationPlan } from './plan.ts';
-import { lowerProjection, type ProjectionPlan, Publisher, type Room } from './projection.ts';
+import { lowerProjections, type ProjectionPlan, Publisher, type Room } from './projection.ts';
+import type { ProjectionSetting } from './projectionPlan.ts';
 import { declareQuantities } from './quantities.ts';
 import { lowerRecorder, type RecorderPlan } from './recorders.ts';
 import { takeOutSigns } from './signs.ts';
@@ -38,6 +40,8 @@ export interface CompiledNetwork {
 export interface CompileOptions {
   /** Spikes on their way that projections have room for, by name, where it is to be more than usual. */
   readonly room?: Room;
+  /** By the names of projections: those with different marks do not share their spikes on their way. */
+  readonly marks?: Marks;
   /** How many threads are to carry the program out; 1 unless given. */
   readonly threads?: number;
   /** Evaluates expressions of many synapses; interpreted unless given. */
@@ -54,7 +58,7 @@ export interface CompileOptions {
 export function compileNetwork(
   def: NetworkDef,
   precision: Precision,
-  { room = new Map(), threads = 1, calculate = interpretCalculation }: CompileOptions = {},
+  { room = new Map(), marks = new Map(), threads = 1, calculate = interpretCalculation }: CompileOptions = {},
 ): CompiledNetwork {
   requireClock(def);
   requireDistinctNames('population', def.populations);
@@ -78,10 +82,11 @@ export function compileNetwork(
 
   const published = new Publisher();
   const begin = performance.now();
-  const projections = def.projections.map((p) => {
+  const settings = def.projections.map((p): ProjectionSetting => {
     const ends = { source: populationOf(p.source.population), target: populationOf(p.target.population) };
-    return lowerProjection({ def: p, ...ends, published, seed, room, threads, calculate });
+    return { def: p, ...ends, published, seed, room, threads, calculate };
   });
+  const projections = lowerProjections(settings, columns, marks);
   const building = performance.now() - begin;
   const plans = new Map(projections.map(({ plan }) => [plan.def.name, plan]));
   const recordable = { columns, population: populationOf, projection: (name: string): ProjectionPlan => requireNamed('projection', name, plans) };

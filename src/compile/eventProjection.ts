@@ -17,52 +17,78 @@ import { type BuiltEdges, buildEdges, eachOf } from './edges.ts';
 import { endsEnvironment } from './ends.ts';
 import { EventEnvironment, type Shared } from './eventEnvironment.ts';
 import { type EventSynapse, eventSynapseOf, integratedWithin } from './eventSynapse.ts';
-import { type EachValue, FanOutOrder, type FanOutShape, type Filled } from './fanOut.ts';
+import { type EachValue, FanOutOrder, type FanOutPart, type FanOutShape, type Filled } from './fanOut.ts';
+import { type MergedProjections, overSpace } from './mergeProjections.ts';
 import type { PopulationPlan } from './plan.ts';
-import type { LoweredProjection, ProjectionPlan, ProjectionSetting, SynapseColumn, SynapseColumns } from './projectionPlan.ts';
+import type { EventProjection, LoweredProjection, ProjectionPlan, ProjectionSetting, SynapseColumn, SynapseColumns } from './projectionPlan.ts';
 import { runTable } from './runTable.ts';
 import { selectCells } from './selection.ts';
 import type { Contribution } from './synapse.ts';
 
-/** Lays out the synapses of a projection that acts on spikes, by source and delay, and makes the kernels of its blocks. */
-export function lowerEventProjection(setting: ProjectionSetting, contributions: readonly Contribution[], path: readonly string[]): LoweredProjection {
+/** @throws SpikeloomError with every mistake in the blocks of the synapse */
+export function eventProjection(setting: ProjectionSetting, contributions: readonly Contribution[], path: readonly string[]): EventProjection {
   const { def, source, target } = setting;
-  const synapse = eventSynapseOf({ synapse: def.synapse, pre: source.model, post: target.model, path });
-  return new EventLowering(setting, synapse, contributions, path).lower();
+  return { setting, synapse: eventSynapseOf({ synapse: def.synapse, pre: source.model, post: target.model, path }), contributions, path };
+}
+
+/**
+ * Lays out the synapses of projections that act on spikes, by source and delay, and makes the kernels of their blocks: those of several
+ * that share a fan-out are the first one's.
+ */
+export function lowerEventProjections(merged: MergedProjections): LoweredProjection[] {
+  return new EventLowering(merged).lower();
 }
 
 /** Longer ones would need a calendar of more than a million buckets. */
 const LONGEST = 2 ** 20;
 
+/** One of the projections of a fan-out. */
+interface Member extends EventProjection {
+  readonly edges: BuiltEdges;
+  /** The number of its first synapse, among those of all members one behind the other. */
+  readonly first: number;
+}
+
 class EventLowering {
+  readonly #merged: MergedProjections;
+  /** The first one, which has all that members have in common. */
   readonly #setting: ProjectionSetting;
   readonly #synapse: EventSynapse;
-  readonly #contributions: readonly Contribution[];
-  readonly #path: readonly string[];
-  readonly #edges: BuiltEdges;
+  readonly #members: readonly Member[];
   readonly #shape: FanOutShape;
   readonly #order: FanOutOrder;
 
-  constructor(setting: ProjectionSetting, synapse: EventSynapse, contributions: readonly Contribution[], path: readonly string[]) {
+  constructor(merged: MergedProjections) {
+    const [{ setting, synapse }] = merged.members;
+    this.#merged = merged;
     this.#setting = setting;
     this.#synapse = synapse;
-    this.#contributions = contributions;
-    this.#path = path;
-    this.#edges = edgesOf(setting);
-    this.#shape = shapeOf(setting, synapse);
-    this.#order = orderOf(setting, this.#edges, this.#shape);
+    this.#shape = shapeOf(merged);
+    const made = make(merged, this.#shape);
+    let first = 0;
+    this.#members = merged.members.map((member, i): Member => {
+      const edges = made.edges[i];
+      first += edges.sources.length;
+      return { ...member, edges, first: first - edges.sources.length };
+    });
+    this.#order = made.order;
   }
 
+  /** Begins the names of columns and kernels. */
   get #name(): string {
     return `projection ${this.#setting.def.name}`;
+  }
+
+  get #synapses(): number {
+    return this.#order.synapses;
   }
 
   get #asksForArrivals(): boolean {
     return readsArrival(this.#synapse.blocks.get('onPost') ?? []);
   }
 
-  lower(): LoweredProjection {
-    const { def, source, target } = this.#setting;
+  lower(): LoweredProjection[] {
+    const { source, target } = this.#setting;
     const quantities = this.#declareQuantities();
     const fanOut = this.#declareFanOut();
     const shared = this.#declareShared();
@@ -71,7 +97,8 @@ class EventLowering {
     const calendar = onPre && this.#declareCalendar();
     if (onPre && calendar) {
       const domain: Domain = { kind: 'events', side: 'pre', spikes: source.spikes, fanOut, calendar };
-      events.set('onPre', this.#block(onPre, quantities, shared, this.#asksForArrivals).finish(`${this.#name}.on pre`, domain));
+      const kernel = this.#block(onPre, quantities, shared, this.#asksForArrivals).finish(`${this.#name}.on pre`, domain);
+      events.set('onPre', this.#merged.space ? overSpace(kernel, this.#merged.space) : kernel);
     }
     const onPost = this.#synapse.blocks.get('onPost');
     let fanIn: FanIn | undefined;
@@ -82,105 +109,79 @@ class EventLowering {
       events.set('onPost', b.finish(`${this.#name}.on post`, { kind: 'events', side: 'post', spikes: target.spikes, fanIn }));
     }
     this.#addFilling(quantities, fanOut.targets, fanIn);
-    const plan: ProjectionPlan = {
-      def,
-      synapses: this.#edges.sources.length,
-      contributions: this.#contributions,
+    const positions = this.#positions();
+    const plan = (member: Member): ProjectionPlan => ({
+      def: member.setting.def,
+      synapses: member.edges.sources.length,
+      contributions: member.contributions,
       layout: { kind: 'fan-out', fanOut },
-      quantities: this.#withPositions(quantities),
-      ends: this.#ends(),
+      together: this.#members.map(({ setting }) => setting.def.name),
+      quantities: withPositions(quantities, positions, member.first),
+      ends: endsOf(member.setting),
       ...(calendar && { calendar: { calendar, fanOut } }),
       ...this.#coursePlan(quantities, shared, fanOut),
       shared: this.#sharedPlan(quantities, shared),
       ...(shared.touched !== undefined && { sharedTouched: shared.touched }),
       ...(shared.reward !== undefined && { reward: shared.reward }),
-      delays: this.#delaysInTime(),
-    };
-    return {
-      plan,
-      kernels: this.#continuous(quantities, fanOut),
-      events,
-      onReward: this.#onReward(quantities, shared, fanOut),
-      warnings: this.#warnings(),
-    };
+      delays: delaysInTime(member),
+    });
+    const [first, ...others] = this.#members;
+    return [
+      {
+        plan: plan(first),
+        kernels: this.#continuous(quantities, fanOut),
+        events,
+        onReward: this.#onReward(quantities, shared, fanOut),
+        warnings: warningsOf(first),
+      },
+      ...others.map((member): LoweredProjection => ({ plan: plan(member), kernels: [], warnings: warningsOf(member) })),
+    ];
   }
 
-  /** Of a delay that somebody wrote; those that are drawn are never whole steps. */
-  #warnings(): Warning[] {
-    const { def, source } = this.#setting;
-    const { dt } = source.clock;
-    const delay = delaysOf(def, this.#edges);
-    return typeof delay === 'number' && isRounded(delay, dt) ? [roundedTime('the delay', delay, dt, this.#path)] : [];
-  }
-
-  /** Made anew when it is asked for: nothing of the size of the synapses is kept but what lies in memory. */
-  #delaysInTime(): NonNullable<ProjectionPlan['delays']> {
-    const { def } = this.#setting;
-    if (!Object.hasOwn(def.synapse.quantities, DELAY) || this.#edges.hasOne(DELAY)) {
-      const one = delaysOf(def, this.#edges);
-      return () => one;
-    }
-    const setting = this.#setting;
-    return () => delaysOf(def, edgesOf(setting));
-  }
-
-  #ends(): ProjectionPlan['ends'] {
-    const setting = this.#setting;
-    let known: ReturnType<ProjectionPlan['ends']> | undefined;
-    return () => {
-      if (known) return known;
-      const { sources, targets } = edgesOf({ ...setting, def: { ...setting.def, values: {} } });
-      known = { sources, targets };
-      return known;
-    };
-  }
-
-  /** Where the value of the i-th synapse in the order of `ends` lies in the fan-out; computed when first asked for. */
-  #withPositions(quantities: SynapseColumns): SynapseColumns {
-    const [setting, shape] = [this.#setting, this.#shape];
+  /** For each synapse, its place in the fan-out; computed when first asked for. Nothing of the size of the synapses is kept until then. */
+  #positions(): () => Uint32Array {
+    const [merged, shape] = [this.#merged, this.#shape];
     let places: Uint32Array | undefined;
-    const position = (i: number): number => {
-      places ??= orderOf(setting, edgesOf(setting), shape).places();
-      return places[i];
+    return () => {
+      places ??= make(merged, shape).order.places();
+      return places;
     };
-    return new Map([...quantities].map(([name, q]) => [name, q.per === 'synapse' ? { ...q, position } : q]));
   }
 
   #declareQuantities(): SynapseColumns {
     const { columns } = this.#setting.target;
     const result = new Map<string, SynapseColumn>();
-    const n = this.#edges.sources.length;
+    const [{ edges }] = this.#members;
     for (const name of Object.keys(this.#setting.def.synapse.quantities)) {
       if (name === DELAY) continue;
-      this.#edges.requireValues(name);
+      for (const member of this.#members) member.edges.requireValues(name);
       const path = `${this.#name}.value ${name}`;
       const isVariable = this.#synapse.variables.has(name);
-      if (this.#edges.hasOne(name) && !isVariable) {
-        const value = this.#edges.valuesOf(name) as number;
+      if (edges.hasOne(name) && !isVariable) {
+        const value = edges.valuesOf(name) as number;
         result.set(name, { column: columns.declare(path, 'f64', 1, 'parameter', [value]), per: 'projection' });
-      } else result.set(name, { column: columns.declare(path, 'float', n, isVariable ? 'state' : 'parameter'), per: 'synapse' });
+      } else result.set(name, { column: columns.declare(path, 'float', this.#synapses, isVariable ? 'state' : 'parameter'), per: 'synapse' });
     }
     return result;
   }
 
   /** What is of the size of the synapses goes straight into memory. What was made to count it is used once, if it may be kept so long. */
   #addFilling(quantities: SynapseColumns, targets: ColumnId, fanIn: FanIn | undefined): void {
-    const [setting, shape] = [this.#setting, this.#shape];
+    const [merged, shape] = [this.#merged, this.#shape];
     const own = [...quantities].flatMap(([name, { per, column }]) => (per === 'synapse' ? [[name, column] as const] : []));
     const byTarget = fanIn ? [fanIn.synapses, ...(fanIn.sources === null ? [] : [fanIn.sources])] : [];
-    const { columns } = setting.target;
-    let counted: Made | undefined = columns.mayKeep(this.#edges.sources.byteLength + this.#order.bytes)
-      ? { edges: this.#edges, order: this.#order }
-      : undefined;
+    const { columns } = this.#setting.target;
+    const bytes = this.#members.reduce((sum, { edges }) => sum + edges.sources.byteLength, this.#order.bytes);
+    let counted: Made | undefined = columns.mayKeep(bytes) ? { edges: this.#members.map(({ edges }) => edges), order: this.#order } : undefined;
     columns.fillings.push({
       columns: [targets, ...own.map(([, column]) => column), ...byTarget],
       fill: (view) => {
-        const { edges, order } = counted ?? make(setting, shape);
+        const { edges, order } = counted ?? make(merged, shape);
         counted = undefined;
-        const values = own.map(([name, column]): Filled => ({ column: view(column), each: eachOf(edges, name) }));
+        const values = own.map(([name, column]): Filled => ({ column: view(column), each: edges.map((of) => eachOf(of, name)) }));
         order.fill(values, view(targets));
         if (fanIn) view(fanIn.synapses).set(order.places());
-        if (fanIn && fanIn.sources !== null) view(fanIn.sources).set(edges.sources);
+        if (fanIn && fanIn.sources !== null) view(fanIn.sources).set(edges[0].sources);
       },
     });
   }
@@ -191,7 +192,7 @@ class EventLowering {
 
   #declareFanOut(): FanOut {
     const { rows, runs } = runTable(this.#order);
-    const targets = this.#setting.target.columns.declare(`${this.#name}.targets`, 'u16', this.#edges.sources.length, 'constant');
+    const targets = this.#setting.target.columns.declare(`${this.#name}.targets`, 'u16', this.#synapses, 'constant');
     return {
       sources: this.#setting.source.size,
       slices: this.#shape.slices,
@@ -204,14 +205,15 @@ class EventLowering {
   }
 
   #declareCalendar(): Calendar {
-    const { source, def, room, threads } = this.#setting;
+    const { source, room, threads } = this.#setting;
     const { slices } = this.#shape;
     const span = 1 + this.#order.longestDelay;
     // Threads agree in one step that the next may not begin.
     const reserve = threads > 1 ? 2 * source.size : source.size;
     const most = source.size * span + 32;
+    const wanted = Math.max(4 * source.size, ...this.#members.map(({ setting }) => room.get(setting.def.name) ?? 0));
     let capacity = 64;
-    while (!hasRoom(capacity, 0, 0, reserve) || capacity < Math.min(most, Math.max(4 * source.size, room.get(def.name) ?? 0))) capacity *= 2;
+    while (!hasRoom(capacity, 0, 0, reserve) || capacity < Math.min(most, wanted)) capacity *= 2;
     const state = (name: string, length: number): ColumnId =>
       source.columns.declare(`${this.#name}.calendar ${name}`, 'u32', slices * length, 'state');
     return {
@@ -230,7 +232,8 @@ class EventLowering {
   }
 
   #declareFanIn(readsPre: boolean): FanIn {
-    const { sources, rows } = this.#edges;
+    const [{ edges }] = this.#members;
+    const { sources, rows } = edges;
     const declare = (name: string, type: 'u16' | 'u32'): ColumnId =>
       this.#setting.target.columns.declare(`${this.#name}.${name}`, type, sources.length, 'constant');
     return {
@@ -243,12 +246,13 @@ class EventLowering {
 
   #continuous(quantities: SynapseColumns, fanOut: FanOut): Kernel[] {
     const { source, target } = this.#setting;
-    if (this.#contributions.length === 0) return [];
+    const [{ contributions, edges }] = this.#members;
+    if (contributions.length === 0) return [];
     const b = new KernelBuilder('f64');
     const environment = endsEnvironment(this.#setting, b, quantities, 'pre', 'post');
-    for (const c of this.#contributions) {
+    for (const c of contributions) {
       const column = target.feed(c.port);
-      target.countFeedsOf(c.port, this.#edges.rows);
+      target.countFeedsOf(c.port, edges.rows);
       b.body.push({ kind: 'accumulate', column, value: lowerExpression(c.value, environment) });
     }
     return [b.finish(this.#name, { kind: 'synapses', sources: source.size, targets: target.size, layout: { kind: 'fan-out', fanOut } })];
@@ -259,7 +263,7 @@ class EventLowering {
     const b = new KernelBuilder('f64');
     const environment = this.#environment(b, quantities, shared, 'synapse');
     environment.lower(block, touchAlways);
-    for (const port of environment.ports) this.#setting.target.countFeedsOf(port, this.#edges.rows);
+    for (const { setting, edges } of this.#members) for (const port of environment.ports) setting.target.countFeedsOf(port, edges.rows);
     return b;
   }
 
@@ -316,6 +320,7 @@ class EventLowering {
 
   #declareShared(): Shared {
     const { columns } = this.#setting.target;
+    const [{ path }] = this.#members;
     const specs = Object.entries(this.#setting.def.synapse.shared ?? {});
     const declared = new Map<string, ColumnId>();
     for (const [name, { value, unit }] of specs) {
@@ -323,7 +328,7 @@ class EventLowering {
         throw new SpikeloomError({
           code: 'invalid-value',
           message: `what synapses share begins with a number, '${name}' with ${JSON.stringify(value)}`,
-          path: [...this.#path, `quantity '${name}'`],
+          path: [...path, `quantity '${name}'`],
           hint: `Write ${name}: quantity(0, '${unit ?? '1'}', 'meaning').`,
         });
       }
@@ -343,38 +348,40 @@ class EventLowering {
     if (!this.#asksForArrivals && [...courses.keys()].every((name) => shared.has(name))) return undefined;
     const { columns } = this.#setting.target;
     const name = `${this.#name}.touched`;
-    return columns.ensure(name, () => columns.declare(name, 'u32', this.#edges.sources.length, 'state'));
+    return columns.ensure(name, () => columns.declare(name, 'u32', this.#synapses, 'state'));
   }
 }
 
-/** The synapses of a projection, and their order in memory. */
+/** The synapses of projections, and their order in memory. */
 interface Made {
-  readonly edges: BuiltEdges;
+  readonly edges: readonly BuiltEdges[];
   readonly order: FanOutOrder;
 }
 
-function make(setting: ProjectionSetting, shape: FanOutShape): Made {
-  const edges = edgesOf(setting);
-  return { edges, order: orderOf(setting, edges, shape) };
+function make({ members, space }: MergedProjections, shape: FanOutShape): Made {
+  const edges = members.map(({ setting }) => edgesOf(setting));
+  const parts = members.map(
+    ({ setting }, i): FanOutPart => ({
+      edges: edges[i],
+      delays: delaysInSteps(setting, edges[i]),
+      start: space?.starts.get(setting.target) ?? 0,
+    }),
+  );
+  return { edges, order: new FanOutOrder(parts, shape) };
 }
 
-function orderOf({ def, source }: ProjectionSetting, edges: BuiltEdges, shape: FanOutShape): FanOutOrder {
+function delaysInSteps({ def, source }: ProjectionSetting, edges: BuiltEdges): number | EachValue {
   const { dt } = source.clock;
-  if (!Object.hasOwn(def.synapse.quantities, DELAY)) return new FanOutOrder(edges, 0, shape);
+  if (!Object.hasOwn(def.synapse.quantities, DELAY)) return 0;
   if (edges.hasOne(DELAY)) {
     const path = ['network', `projection '${def.name}'`, `quantity '${DELAY}'`];
-    return new FanOutOrder(
-      edges,
-      withPath(path, () => stepsOf(edges.valuesOf(DELAY) as number, 0, dt)),
-      shape,
-    );
+    return withPath(path, () => stepsOf(edges.valuesOf(DELAY) as number, 0, dt));
   }
-  const each: EachValue = (take) =>
+  return (take) =>
     edges.eachValue(DELAY, (start, values) => {
       for (let k = 0; k < values.length; k++) values[k] = stepsOf(values[k], start + k, dt);
       take(start, values);
     });
-  return new FanOutOrder(edges, each, shape);
 }
 
 /** The delay of a synapse in steps. */
@@ -398,9 +405,10 @@ function edgesOf({ def, source, target, seed, calculate }: ProjectionSetting): B
   );
 }
 
-function shapeOf({ source, target, threads }: ProjectionSetting, synapse: EventSynapse): FanOutShape {
+function shapeOf({ members: [{ setting, synapse }], space }: MergedProjections): FanOutShape {
+  const { source, target, threads } = setting;
   const slices = source === target && mayReadItsSums(synapse, target) ? 1 : threads;
-  return { sources: source.size, targets: target.size, slices };
+  return { sources: source.size, targets: space?.cells ?? target.size, slices };
 }
 
 /** Whether an event may see at its source what events of other targets have added there: they come one after the other, whoever's they are. */
@@ -417,4 +425,37 @@ function mayReadItsSums({ blocks, definitions, functions }: EventSynapse, { mode
 /** How long spikes take, ms: one for all synapses, or one for each. */
 function delaysOf(def: ProjectionDef, edges: BuiltEdges): number | Float64Array {
   return Object.hasOwn(def.synapse.quantities, DELAY) ? edges.valuesOf(DELAY) : 0;
+}
+
+/** Made anew when it is asked for: nothing of the size of the synapses is kept but what lies in memory. */
+function delaysInTime({ setting, edges }: Member): NonNullable<ProjectionPlan['delays']> {
+  const { def } = setting;
+  if (!Object.hasOwn(def.synapse.quantities, DELAY) || edges.hasOne(DELAY)) {
+    const one = delaysOf(def, edges);
+    return () => one;
+  }
+  return () => delaysOf(def, edgesOf(setting));
+}
+
+function endsOf(setting: ProjectionSetting): ProjectionPlan['ends'] {
+  let known: ReturnType<ProjectionPlan['ends']> | undefined;
+  return () => {
+    if (known) return known;
+    const { sources, targets } = edgesOf({ ...setting, def: { ...setting.def, values: {} } });
+    known = { sources, targets };
+    return known;
+  };
+}
+
+/** Of a delay that somebody wrote; those that are drawn are never whole steps. */
+function warningsOf({ setting: { def, source }, edges, path }: Member): Warning[] {
+  const { dt } = source.clock;
+  const delay = delaysOf(def, edges);
+  return typeof delay === 'number' && isRounded(delay, dt) ? [roundedTime('the delay', delay, dt, path)] : [];
+}
+
+/** Outside of the class, whose edges nothing here may hold on to. */
+function withPositions(quantities: SynapseColumns, places: () => Uint32Array, first: number): SynapseColumns {
+  const position = (i: number): number => places()[first + i];
+  return new Map([...quantities].map(([name, q]) => [name, q.per === 'synapse' ? { ...q, position } : q]));
 }

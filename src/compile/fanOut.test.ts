@@ -28,7 +28,8 @@ it('has synapses by slice, source, delay and target, as a sort has them', () => 
         (take) => {
           for (let start = 0; start < values.length; start += part) take(start, values.slice(start, start + part));
         };
-      const order = new FanOutOrder({ sources, rows }, kind === 'one' ? 0 : inParts(delays), { sources: 21, targets: byTarget.length, slices });
+      const parts = [{ edges: { sources, rows }, delays: kind === 'one' ? 0 : inParts(delays), start: 0 }];
+      const order = new FanOutOrder(parts, { sources: 21, targets: byTarget.length, slices });
       const sliceOf = slicesOf(byTarget.length, slices);
       const row = (i: number): number => sliceOf[targets[i]] * 21 + sources[i];
       const sorted = [...sources.keys()].sort((a, b) => row(a) - row(b) || delays[a] - delays[b] || a - b);
@@ -37,8 +38,8 @@ it('has synapses by slice, source, delay and target, as a sort has them', () => 
       const numbers = Float64Array.from(sources.keys());
       order.fill(
         [
-          { column: ids, each: inParts(numbers) },
-          { column: w, each: inParts(numbers.map((i) => i / 2)) },
+          { column: ids, each: [inParts(numbers)] },
+          { column: w, each: [inParts(numbers.map((i) => i / 2))] },
         ],
         to,
       );
@@ -103,7 +104,8 @@ function layOut({ sources, targets }: { sources: Uint32Array; targets: Uint32Arr
   const rows = new Uint32Array(shape.targets + 1);
   for (const t of targets) rows[t + 1]++;
   for (let t = 0; t < shape.targets; t++) rows[t + 1] += rows[t];
-  const order = new FanOutOrder({ sources, rows }, typeof delays === 'number' ? delays : (take) => take(0, delays), shape);
+  const each: number | EachValue = typeof delays === 'number' ? delays : (take) => take(0, delays);
+  const order = new FanOutOrder([{ edges: { sources, rows }, delays: each, start: 0 }], shape);
   const places = new Uint16Array(targets.length);
   order.fill([], places);
   return { ...runTable(order), starts: order.starts, targets: places, places: order.places() };

@@ -2,7 +2,7 @@ import { PAGE } from '../ir/run.ts';
 import { sliceStart, slicesOf } from '../ir/slices.ts';
 import { RowSorter } from './sortRow.ts';
 
-/** The two populations of a fan-out, and into how many slices its targets are cut. */
+/** Cells at both ends of a fan-out, and into how many slices those of each target population are cut. */
 export interface FanOutShape {
   readonly sources: number;
   readonly targets: number;
@@ -15,13 +15,22 @@ interface ByTarget {
   readonly rows: Uint32Array;
 }
 
+/** Synapses onto the cells of one population. */
+export interface FanOutPart {
+  readonly edges: ByTarget;
+  /** In steps: of all, or of each. */
+  readonly delays: number | EachValue;
+  /** The place of the first cell of that population among the targets. */
+  readonly start: number;
+}
+
 /** Hands out the values of all synapses in order, some at a time: those from `start` on. */
 export type EachValue = (take: (start: number, values: Uint32Array | Float64Array) => void) => void;
 
-/** A column of the fan-out, and the values of synapses that belong there. */
+/** A column of the fan-out, and the values of synapses that belong there, by its parts. */
 export interface Filled {
   readonly column: Values;
-  readonly each: EachValue;
+  readonly each: readonly EachValue[];
 }
 
 type Delays = Uint8Array | Uint16Array | Uint32Array;
@@ -29,24 +38,28 @@ type Values = Uint16Array | Uint32Array | Float32Array | Float64Array;
 
 /**
  * The order of a fan-out (see FanOut of the intermediate representation): rows of the slices of targets, in them of sources; in each
- * row by delay, then as synapses were, by target. Synapses are counted first and put into their places second, so that nothing of their
- * size is needed but where they come from, and their delays.
+ * row by delay, then by part, then as synapses were, by target. Synapses are counted first and put into their places second, so that
+ * nothing of their size is needed but where they come from, and their delays.
  */
 export class FanOutOrder {
   readonly shape: FanOutShape;
-  readonly #edges: ByTarget;
+  readonly #parts: readonly FanOutPart[];
   /** Where the synapses of each row begin, and where the last ones end. */
   readonly starts: Uint32Array;
-  /** In steps: of all, or of each, by row, but within a row by target. */
+  /** In steps: of all, or of each, by row, but within a row by part and target. */
   readonly #delays: Delays | number;
   readonly #sorter = new RowSorter();
 
-  /** @param delays in steps: of all, or of each */
-  constructor(edges: ByTarget, delays: number | EachValue, shape: FanOutShape) {
-    this.#edges = edges;
+  constructor(parts: readonly FanOutPart[], shape: FanOutShape) {
+    this.#parts = parts;
     this.shape = shape;
     this.starts = this.#countRows();
-    this.#delays = typeof delays === 'number' ? delays : this.#byRow(delays);
+    const [{ delays }] = parts;
+    this.#delays = typeof delays === 'number' && parts.every((part) => part.delays === delays) ? delays : this.#delaysByRow();
+  }
+
+  get synapses(): number {
+    return this.starts[this.starts.length - 1];
   }
 
   /** Bytes that it takes, for the most part. */
@@ -99,80 +112,93 @@ export class FanOutOrder {
     }
   }
 
-  /** For each synapse, its place in the fan-out. */
+  /** For each synapse, part after part, its place in the fan-out. */
   places(): Uint32Array {
-    const n = this.#edges.sources.length;
-    const order = new Uint32Array(n);
-    const each: EachValue = (take) =>
-      take(
-        0,
-        Uint32Array.from({ length: n }, (_, i) => i),
-      );
+    const order = new Uint32Array(this.synapses);
+    let first = 0;
+    const each = this.#parts.map(({ edges }): EachValue => {
+      const numbers = Uint32Array.from(edges.sources, (_, i) => first + i);
+      first += numbers.length;
+      return (take) => take(0, numbers);
+    });
     this.fill([{ column: order, each }]);
-    const places = new Uint32Array(n);
-    for (let k = 0; k < n; k++) places[order[k]] = k;
+    const places = new Uint32Array(order.length);
+    for (let k = 0; k < order.length; k++) places[order[k]] = k;
     return places;
   }
 
   #countRows(): Uint32Array {
-    const { sources } = this.#edges;
     const starts = new Uint32Array(this.shape.slices * this.shape.sources + 1);
-    this.#eachTarget((base, _, start, end) => {
-      for (let i = start; i < end; i++) starts[base + sources[i] + 1]++;
-    });
+    for (const part of this.#parts) {
+      const { sources } = part.edges;
+      this.#eachTarget(part, (base, _, start, end) => {
+        for (let i = start; i < end; i++) starts[base + sources[i] + 1]++;
+      });
+    }
     for (let row = 1; row < starts.length; row++) starts[row] += starts[row - 1];
     return starts;
   }
 
-  #byRow(each: EachValue): Delays {
-    const { sources } = this.#edges;
-    let delays: Delays = new Uint8Array(sources.length);
+  #delaysByRow(): Delays {
+    let byRow: Delays = new Uint8Array(this.synapses);
     let most = 0xff;
     const next = this.starts.slice();
-    this.#eachPart(each, (base, first, values, from, to) => {
-      for (let k = from; k < to; k++) {
-        if (values[k] > most) {
-          most = values[k] > 0xffff ? 0xffffffff : 0xffff;
-          delays = most > 0xffff ? new Uint32Array(delays) : new Uint16Array(delays);
+    for (const part of this.#parts) {
+      const { sources } = part.edges;
+      const { delays } = part;
+      const each: EachValue = typeof delays === 'number' ? (take) => take(0, new Uint32Array(sources.length).fill(delays)) : delays;
+      this.#eachPart(part, each, (base, first, values, from, to) => {
+        for (let k = from; k < to; k++) {
+          if (values[k] > most) {
+            most = values[k] > 0xffff ? 0xffffffff : 0xffff;
+            byRow = most > 0xffff ? new Uint32Array(byRow) : new Uint16Array(byRow);
+          }
+          byRow[next[base + sources[first + k]]++] = values[k];
         }
-        delays[next[base + sources[first + k]]++] = values[k];
-      }
-    });
-    return delays;
+      });
+    }
+    return byRow;
   }
 
   /** The page of each target, by row; undefined where there is one page. */
   #pagesByRow(): Uint16Array | undefined {
     if (this.shape.targets <= PAGE) return undefined;
-    const pages = new Uint16Array(this.#edges.sources.length);
+    const pages = new Uint16Array(this.synapses);
     this.#scatterTargets(pages, (target) => target / PAGE);
     return pages;
   }
 
-  #scatter(column: Values, each: EachValue): void {
-    const { sources } = this.#edges;
+  #scatter(column: Values, each: readonly EachValue[]): void {
     const next = this.starts.slice();
-    this.#eachPart(each, (base, first, values, from, to) => {
-      for (let k = from; k < to; k++) column[next[base + sources[first + k]]++] = values[k];
-    });
+    for (const [i, part] of this.#parts.entries()) {
+      const { sources } = part.edges;
+      this.#eachPart(part, each[i], (base, first, values, from, to) => {
+        for (let k = from; k < to; k++) column[next[base + sources[first + k]]++] = values[k];
+      });
+    }
   }
 
   #scatterTargets(column: Values, of: (target: number) => number): void {
-    const { sources } = this.#edges;
     const next = this.starts.slice();
-    this.#eachTarget((base, target, start, end) => {
-      const value = of(target);
-      for (let i = start; i < end; i++) column[next[base + sources[i]]++] = value;
-    });
+    for (const part of this.#parts) {
+      const { sources } = part.edges;
+      this.#eachTarget(part, (base, target, start, end) => {
+        const value = of(part.start + target);
+        for (let i = start; i < end; i++) column[next[base + sources[i]]++] = value;
+      });
+    }
   }
 
-  /** Values `from` to `to` of some, which are those of the synapses from `first` on: of targets in one slice, of which `base` is the first row. */
-  #eachPart(each: EachValue, visit: (base: number, first: number, values: Uint32Array | Float64Array, from: number, to: number) => void): void {
-    const { sources, targets, slices } = this.shape;
-    const { rows } = this.#edges;
+  /** Values `from` to `to` of some, which are those of the synapses of a part from `first` on: of targets in one slice, of which `base` is the first row. */
+  #eachPart(
+    { edges: { rows } }: FanOutPart,
+    each: EachValue,
+    visit: (base: number, first: number, values: Uint32Array | Float64Array, from: number, to: number) => void,
+  ): void {
+    const { sources, slices } = this.shape;
     each((first, values) => {
       for (let slice = 0; slice < slices; slice++) {
-        const [start, end] = [slice, slice + 1].map((k) => rows[sliceStart(targets, slices, k)]);
+        const [start, end] = [slice, slice + 1].map((k) => rows[sliceStart(rows.length - 1, slices, k)]);
         const from = Math.max(0, start - first);
         const to = Math.min(values.length, end - first);
         if (from < to) visit(slice * sources, first, values, from, to);
@@ -180,10 +206,9 @@ export class FanOutOrder {
     });
   }
 
-  /** Target after target: the first row of its slice, and the places of its synapses. */
-  #eachTarget(visit: (base: number, target: number, start: number, end: number) => void): void {
-    const { rows } = this.#edges;
-    const sliceOf = slicesOf(this.shape.targets, this.shape.slices);
+  /** Target after target of a part: the first row of its slice, and the places of its synapses. */
+  #eachTarget({ edges: { rows } }: FanOutPart, visit: (base: number, target: number, start: number, end: number) => void): void {
+    const sliceOf = slicesOf(rows.length - 1, this.shape.slices);
     for (let t = 0; t + 1 < rows.length; t++) visit(sliceOf[t] * this.shape.sources, t, rows[t], rows[t + 1]);
   }
 }

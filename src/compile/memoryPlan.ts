@@ -43,7 +43,7 @@ type Kind = 'values' | 'tables' | 'spikes';
 /** What a compiled network takes. */
 export function memoryOf({ def, program, projections }: CompiledNetwork): MemoryPlan {
   const counts = def.projections.map((p) => ({ synapses: requireNamed('projection', p.name, projections).synapses, isExact: true }));
-  return planOf(def, program, counts, (column) => bytesOf(column.type, column.padded));
+  return planOf(def, { program, projections }, counts, (column) => bytesOf(column.type, column.padded));
 }
 
 /**
@@ -72,14 +72,16 @@ export function estimateMemory(given: NetworkDef, precision: Precision, threads:
     const i = places.get(projection ?? recordedWhole(def, column.name) ?? '');
     // How many spikes wait follows from the sources, and from delays as they are.
     if (i === undefined || kind === 'spikes') return bytesOf(column.type, column.padded);
-    const { length } = samples[i].sources;
+    const members = projection === undefined ? [i] : togetherWith(projection, some).map((name) => places.get(name) ?? i);
+    const length = members.reduce((sum, k) => sum + samples[k].sources.length, 0);
+    const synapses = members.reduce((sum, k) => sum + counts[k].synapses, 0);
     const least = without.get(column.name) ?? 0;
     const growth = length === 0 ? 0 : (column.length - least) / length;
     // Buffers hold fewer samples where these are longer.
-    const most = /^recorder \d+\.buffer$/.test(column.name) ? Math.max(column.length, counts[i].synapses) : Number.POSITIVE_INFINITY;
-    return bytesOf(column.type, Math.min(most, Math.round(least + growth * counts[i].synapses)));
+    const most = /^recorder \d+\.buffer$/.test(column.name) ? Math.max(column.length, synapses) : Number.POSITIVE_INFINITY;
+    return bytesOf(column.type, Math.min(most, Math.round(least + growth * synapses)));
   };
-  const plan = { ...planOf(def, some.program, counts, sizes), isEstimate: true };
+  const plan = { ...planOf(def, some, counts, sizes), isEstimate: true };
   return withMatrices(plan, def, some, ends, precision);
 }
 
@@ -150,18 +152,21 @@ function bytesOf(type: Column['type'], length: number): number {
 
 function planOf(
   def: NetworkDef,
-  program: CompiledNetwork['program'],
+  compiled: Pick<CompiledNetwork, 'program' | 'projections'>,
   counts: readonly SynapseCount[],
   sizeOf: (column: Column, projection: string | undefined, kind: Kind) => number,
 ): MemoryPlan {
   const cells = new Map(def.populations.map((p) => [p.name, 0]));
   const synapses = new Map(def.projections.map((p) => [p.name, { values: 0, tables: 0, spikes: 0 }]));
+  const { program } = compiled;
   let [recorders, bytes] = [0, 0];
   for (const column of program.columns) {
     const projection = ownerOf(column.name, 'projection ', synapses.keys());
     const kind = kindOf(column.name.slice(`projection ${projection}.`.length));
     const size = sizeOf(column, projection, kind);
     bytes += size;
+    // Counted where it lies around.
+    if (column.within !== undefined) bytes -= size;
     const parts = projection !== undefined && synapses.get(projection);
     if (parts) parts[kind] += size;
     else if (column.name.startsWith('recorder ')) recorders += size;
@@ -170,18 +175,33 @@ function planOf(
       if (population !== undefined) cells.set(population, (cells.get(population) ?? 0) + size);
     }
   }
+  const synapsesOf = new Map(def.projections.map(({ name }, i) => [name, counts[i].synapses]));
+  /** What lies together for several projections is each one's by the number of its synapses. */
+  const shareOf = (name: string, i: number): { values: number; tables: number; spikes: number } => {
+    const together = togetherWith(name, compiled);
+    const all = together.reduce((sum, other) => sum + (synapsesOf.get(other) ?? 0), 0);
+    const parts = synapses.get(together[0]) ?? { values: 0, tables: 0, spikes: 0 };
+    const share = all === 0 ? 1 / together.length : counts[i].synapses / all;
+    const of = (bytesOfAll: number): number => Math.round(bytesOfAll * share);
+    return { values: of(parts.values), tables: of(parts.tables), spikes: of(parts.spikes) };
+  };
   return {
     precision: program.precision,
     threads: program.threads,
     isEstimate: false,
     populations: def.populations.map(({ name, rows, columns }) => ({ name, cells: rows * columns, bytes: cells.get(name) ?? 0 })),
     projections: def.projections.map(({ name }, i): ProjectionMemory => {
-      const parts = synapses.get(name) ?? { values: 0, tables: 0, spikes: 0 };
+      const parts = shareOf(name, i);
       return { name, ...counts[i], ...parts, bytes: parts.values + parts.tables + parts.spikes };
     }),
     recorders,
     bytes,
   };
+}
+
+/** The projections that share columns with one, which have the first one's name. */
+function togetherWith(name: string, { projections }: Pick<CompiledNetwork, 'projections'>): readonly string[] {
+  return projections.get(name)?.together ?? [name];
 }
 
 /** The one whose name the path of a column begins with; names may have dots, so the longest. */

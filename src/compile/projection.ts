@@ -1,4 +1,4 @@
-import { withPath } from '../core/error.ts';
+import { InternalError, withPath } from '../core/error.ts';
 import { Warning } from '../core/warning.ts';
 import { KernelBuilder } from '../ir/build.ts';
 import type { ColumnId, NodeId } from '../ir/expr.ts';
@@ -9,14 +9,24 @@ import { allToAll } from '../network/connect/allToAll.ts';
 import type { End } from '../network/connect/rule.ts';
 import { predicateEdges } from '../network/connect/where.ts';
 import type { ProjectionDef } from '../network/definition.ts';
+import type { ColumnTable } from './columns.ts';
 import { continuousDelay, severalDelays } from './delayLine.ts';
 import { type BuiltEdges, buildEdges, eachOf } from './edges.ts';
 import { endsEnvironment } from './ends.ts';
 import { CellEnvironment } from './environment.ts';
-import { lowerEventProjection } from './eventProjection.ts';
+import { eventProjection, lowerEventProjections } from './eventProjection.ts';
 import { leadingFactor, type Separated, separate, staysFinite } from './factors.ts';
+import { type Marks, mergeProjections } from './mergeProjections.ts';
 import type { PopulationPlan } from './plan.ts';
-import type { LoweredProjection, ProjectionPlan, ProjectionSetting, Published, SynapseColumn, SynapseColumns } from './projectionPlan.ts';
+import type {
+  EventProjection,
+  LoweredProjection,
+  ProjectionPlan,
+  ProjectionSetting,
+  Published,
+  SynapseColumn,
+  SynapseColumns,
+} from './projectionPlan.ts';
 
 export type { ProjectionPlan, Room, SynapseColumn } from './projectionPlan.ts';
 
@@ -24,16 +34,39 @@ import { selectCells } from './selection.ts';
 import { type Contribution, contributionsOf } from './synapse.ts';
 import { withTarget } from './synapseTarget.ts';
 
-/** Chooses how the synapses of a projection lie in memory, and makes the kernels that sum them up. */
-export function lowerProjection(setting: ProjectionSetting): LoweredProjection {
+/** Chooses how the synapses of projections lie in memory, and makes the kernels that sum them up; answers in the order of the settings. */
+export function lowerProjections(settings: readonly ProjectionSetting[], columns: ColumnTable, marks: Marks): LoweredProjection[] {
+  const projections = settings.map(prepare);
+  const events = projections.flatMap((p) => ('event' in p ? [p.event] : []));
+  const merged = mergeProjections(events, columns, marks);
+  const lowered = new Map<EventProjection, LoweredProjection>();
+  return projections.map((p) => {
+    if ('lower' in p) return p.lower();
+    const group = merged.find(({ members }) => members[0] === p.event);
+    if (group) lowerEventProjections(group).forEach((of, i) => lowered.set(group.members[i], of));
+    const found = lowered.get(p.event);
+    if (!found) throw new InternalError(`projection '${p.event.setting.def.name}' was laid out with none`);
+    return found;
+  });
+}
+
+/** What acts on spikes may be laid out together with others. */
+type Prepared = { readonly event: EventProjection } | { lower(): LoweredProjection };
+
+function prepare(setting: ProjectionSetting): Prepared {
   const { source, target } = setting;
   const path = ['network', `projection '${setting.def.name}'`];
   const given = withPath(path, () => withoutFunction(setting));
   const def = withoutSelf({ ...given, synapse: withTarget(given.synapse, target.model, path) });
   const found = contributionsOf({ synapse: def.synapse, pre: source.model, post: target.model, path });
-  if (actsOnEvents(def.synapse)) return lowerEventProjection({ ...setting, def }, found, path);
+  if (actsOnEvents(def.synapse)) return { event: eventProjection({ ...setting, def }, found, path) };
+  return { lower: () => lowerContinuous({ ...setting, def }, found, path) };
+}
+
+function lowerContinuous(setting: ProjectionSetting, found: readonly Contribution[], path: readonly string[]): LoweredProjection {
+  const { def, source, target } = setting;
   const delay = continuousDelay(def, source.clock.dt, path);
-  const { plan, kernels } = new ProjectionLowering({ ...setting, def, ...(delay && { lag: delay.steps }) }, found).lower();
+  const { plan, kernels } = new ProjectionLowering({ ...setting, ...(delay && { lag: delay.steps }) }, found).lower();
   return {
     plan: { ...plan, ...(delay && { delays: () => delay.ms }) },
     kernels,

@@ -6,6 +6,7 @@ import type { ColumnId, NodeId } from '../ir/expr.ts';
 import type { Calendar, Domain, FanOut, Kernel, Layout } from '../ir/kernel.ts';
 import type { EventBlock } from '../model/synapse.ts';
 import type { ProjectionDef } from '../network/definition.ts';
+import type { EventSynapse } from './eventSynapse.ts';
 import type { PopulationPlan } from './plan.ts';
 import type { Contribution } from './synapse.ts';
 
@@ -16,6 +17,8 @@ export interface ProjectionPlan {
   /** What they add to ports of the target every step, and how they lie in memory: `uniform` are all pairs of two populations, equal and stored nowhere. */
   readonly contributions: readonly Contribution[];
   readonly layout: Layout | { readonly kind: 'uniform' };
+  /** The projections that share the layout and the spikes on their way, by name, this one among them. */
+  readonly together?: readonly string[];
   /** Where the values of synapses lie, by the names of their quantities. */
   readonly quantities: ReadonlyMap<string, SynapseColumn>;
   /** Where the spikes on their way lie, of a projection that acts on spikes. */
@@ -94,4 +97,12 @@ export interface ProjectionSetting {
   readonly calculate: Calculator;
   /** Steps by which continuous synapses lag behind their sources. */
   readonly lag?: number;
+}
+
+/** A projection that acts on spikes, and what its synapses do. */
+export interface EventProjection {
+  readonly setting: ProjectionSetting;
+  readonly synapse: EventSynapse;
+  readonly contributions: readonly Contribution[];
+  readonly path: readonly string[];
 }

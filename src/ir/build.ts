@@ -127,3 +127,14 @@ function copyNode(node: IrNode, builder: KernelBuilder, mapped: readonly NodeId[
 export function mapStatement(statement: KernelStatement, mapped: readonly NodeId[]): KernelStatement {
   return statement.kind === 'emit' ? { ...statement, when: mapped[statement.when] } : { ...statement, value: mapped[statement.value] };
 }
+
+/** The same nodes and statements over other columns. */
+export function mapColumns({ nodes, body }: Pick<Kernel, 'nodes' | 'body'>, map: (column: ColumnId) => ColumnId): Pick<Kernel, 'nodes' | 'body'> {
+  return {
+    nodes: nodes.map((node): IrNode => (node.op === 'load' || node.op === 'gather' ? { ...node, column: map(node.column) } : node)),
+    body: body.map((s): KernelStatement => {
+      if (s.kind === 'check') return s;
+      return s.kind === 'emit' ? { ...s, list: map(s.list), count: map(s.count) } : { ...s, column: map(s.column) };
+    }),
+  };
+}

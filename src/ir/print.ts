@@ -22,7 +22,10 @@ export function printProgram(program: Program): string {
   return [
     `program: ${program.precision}, dt ${program.dt}, seed ${program.seed.join(' ')}, ${program.bytes} bytes`,
     'columns:',
-    ...columns.map(({ id, name, type, length, offset }) => `  ${name}: ${type}[${length}] at ${offset}${filled.has(id) ? ', with data' : ''}`),
+    ...columns.map(
+      ({ id, name, type, length, offset, within }) =>
+        `  ${name}: ${type}[${length}] at ${offset}${within === undefined ? '' : `, within ${columns[within].name}`}${filled.has(id) ? ', with data' : ''}`,
+    ),
     ...kernels.map((kernel) => printKernel(kernel, columns)),
     ...actions('init', schedule.init),
     ...actions('derive', schedule.derive),

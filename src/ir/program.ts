@@ -29,6 +29,8 @@ export interface Column {
   readonly padded: number;
   /** Bytes from the start of memory, a multiple of 64. */
   readonly offset: number;
+  /** The column of which this one is a stretch: by it the cells of several populations are reached as those of one. */
+  readonly within?: ColumnId;
 }
 
 /** The type of a column that kernels read and write. */

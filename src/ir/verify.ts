@@ -69,9 +69,22 @@ function verifyColumns(program: Program): void {
     require(column.padded % 4 === 0 && column.padded >= column.length, `${where}: ${column.padded} elements do not pad ${column.length}`);
     require(column.offset % 64 === 0, `${where}: its offset ${column.offset} is not a multiple of 64`);
   }
-  for (const column of [...program.columns].sort((a, b) => a.offset - b.offset)) {
+  const endOf = (column: Column): number => column.offset + column.padded * COLUMN_BYTES[column.type];
+  const isWhole = ({ within }: Column): boolean => within === undefined;
+  for (const column of program.columns.filter(isWhole).sort((a, b) => a.offset - b.offset)) {
     require(column.offset >= end, `column '${column.name}': it overlaps the one before it`);
-    end = column.offset + column.padded * COLUMN_BYTES[column.type];
+    end = endOf(column);
+    const stretches = program.columns.filter(({ within }) => within === column.id).sort((a, b) => a.offset - b.offset);
+    let last = column.offset;
+    for (const stretch of stretches) {
+      const isInside = stretch.type === column.type && stretch.offset >= last && endOf(stretch) <= end;
+      require(isInside, `column '${stretch.name}': it does not lie within '${column.name}', behind what lies there before it`);
+      last = endOf(stretch);
+    }
+  }
+  for (const { name, within } of program.columns) {
+    require(within === undefined ||
+      (program.columns[within] !== undefined && isWhole(program.columns[within])), `column '${name}': there is no column ${within} to lie within`);
   }
   require(end <= program.bytes, `program: the columns take ${end} bytes of ${program.bytes}`);
   requireScalar(program.columns, program.clock.step, ['u32'], 'clock');

@@ -3,6 +3,7 @@ import type { Executor } from '../backends/backend.ts';
 import { type CompiledNetwork, compileNetwork } from '../compile/compile.ts';
 import { requireUnmetBounds } from '../compile/integratedBounds.ts';
 import { memoryOf } from '../compile/memoryPlan.ts';
+import type { Marks } from '../compile/mergeProjections.ts';
 import type { ProgramMemory } from '../compile/now.ts';
 import { requireOutput } from '../compile/output.ts';
 import type { PopulationPlan } from '../compile/plan.ts';
@@ -13,7 +14,7 @@ import { requireNamed } from '../core/keys.ts';
 import type { Calculator } from '../ir/calculate.ts';
 import type { ColumnId, Precision } from '../ir/expr.ts';
 import { type ColumnArray, type ColumnType, type Filling, fillColumns, type Program } from '../ir/program.ts';
-import type { NetworkDef, RecorderDef } from '../network/definition.ts';
+import type { NetworkDef, ProjectionDef, RecorderDef } from '../network/definition.ts';
 import { BACKENDS, type BackendName } from './backends.ts';
 import { requireMemory, requireRoom } from './requireMemory.ts';
 import { type ExactStarts, NO_STARTS, withExactStarts } from './spread.ts';
@@ -37,6 +38,13 @@ export interface LoadSettings {
   readonly threads: number;
   /** Whether the spikes of all populations are counted, for a guard. */
   readonly counts: boolean;
+}
+
+/** What a network has from one that was loaded before. */
+export interface LoadState {
+  readonly exact?: ExactStarts;
+  readonly room?: Room;
+  readonly marks?: Marks;
 }
 
 /** Counts of the spikes of each cell of a population since the start. */
@@ -76,10 +84,14 @@ export class Loaded {
    *
    * @throws SpikeloomError with every mistake of the network, and where it needs more memory than is allowed
    */
-  static async load(def: NetworkDef, settings: LoadSettings, exact: ExactStarts = NO_STARTS, room: Room = new Map()): Promise<Loaded> {
+  static async load(
+    def: NetworkDef,
+    settings: LoadSettings,
+    { exact = NO_STARTS, room = new Map(), marks = new Map() }: LoadState = {},
+  ): Promise<Loaded> {
     const begin = performance.now();
     requireRoom(def, settings);
-    const { compiled: rounded, counters } = compileCounting(def, settings, room);
+    const { compiled: rounded, counters } = compileCounting(def, settings, { room, marks });
     const compiled = withExactStarts(rounded, exact);
     requireMemory(memoryOf(compiled), settings);
     const compiledAt = performance.now();
@@ -185,14 +197,33 @@ export class Loaded {
     });
   }
 
-  /** Another network, loaded in the same way. */
-  sibling(def: NetworkDef, exact: ExactStarts = NO_STARTS, room: Room = this.room): Promise<Loaded> {
-    return Loaded.load(def, this.settings, exact, room);
+  /**
+   * Another network, loaded in the same way. Projections share spikes on their way with those alone with which they do here, or,
+   * where they are new, with others that are, unless other marks are given.
+   */
+  sibling(def: NetworkDef, { exact = NO_STARTS, room = this.room, marks = this.#marksIn(def) }: LoadState = {}): Promise<Loaded> {
+    return Loaded.load(def, this.settings, { exact, room, marks });
+  }
+
+  /** Of the projections that another network has too: those alone keep spikes on their way. */
+  #marksIn({ projections, populations }: NetworkDef): Marks {
+    const shapeOf = (of: NetworkDef['populations'], name: string): string => {
+      const found = of.find((p) => p.name === name);
+      return `${name} ${found?.rows} ${found?.columns}`;
+    };
+    const ends = ({ source, target }: ProjectionDef, of: NetworkDef['populations']): string =>
+      [source, target].map(({ population }) => shapeOf(of, population)).join();
+    const now = this.compiled.def.populations;
+    const kept = projections.flatMap((next): [string, string][] => {
+      const plan = this.compiled.projections.get(next.name);
+      return plan && ends(plan.def, now) === ends(next, populations) ? [[next.name, plan.together?.[0] ?? next.name]] : [];
+    });
+    return new Map(kept);
   }
 
   /** The same network as at its start, with another seed. This one stays as it is. */
   seeded(seed: number): Promise<Loaded> {
-    return Loaded.load({ ...this.compiled.def, seed }, this.settings, this.exact, this.room);
+    return this.sibling({ ...this.compiled.def, seed }, { exact: this.exact });
   }
 
   /** State and clock as they are at load. */
@@ -232,9 +263,9 @@ export function cellPath(plan: PopulationPlan, cell: number, quantity: string): 
 function compileCounting(
   def: NetworkDef,
   { backend, precision, counts, threads }: LoadSettings,
-  room: Room,
+  state: { readonly room: Room; readonly marks: Marks },
 ): { readonly compiled: CompiledNetwork; readonly counters: SpikeCounter[] } {
-  const options = { room, threads, calculate: BACKENDS[backend].calculator() };
+  const options = { ...state, threads, calculate: BACKENDS[backend].calculator() };
   if (!counts) return { compiled: compileNetwork(def, precision, options), counters: [] };
   const counted = def.populations.filter((p) => !p.onto);
   const extra = counted.map(({ name }): RecorderDef => ({ kind: 'spike-counts', view: { population: name, cells: { kind: 'all' } } }));

@@ -9,7 +9,6 @@ import { type ColumnArray, contentsAtLoad } from '../ir/program.ts';
 import type { NetworkDef, PopulationDef } from '../network/definition.ts';
 import { keepAges } from './keepAges.ts';
 import type { Loaded } from './loaded.ts';
-import { NO_STARTS } from './spread.ts';
 import { cellColumns, placeCursors, put, putSynapseState, roomFor, storeSynapseColumn, synapseColumn, synapseState, widen } from './state.ts';
 
 /**
@@ -32,7 +31,7 @@ export async function replaceNetwork(loaded: Loaded, before: NetworkDef, def: Ne
   const onTheirWay = [...loaded.compiled.projections.values()].map(
     (plan) => [plan.def.name, synapseState(loaded, plan).sources?.length ?? 0] as const,
   );
-  let next = await loaded.sibling(def, NO_STARTS, roomFor(loaded, new Map(onTheirWay)));
+  let next = await loaded.sibling(def, { room: roomFor(loaded, new Map(onTheirWay)) });
   try {
     const kept = keptCells(loaded, before, next);
     const synapses = keptSynapses(loaded, next);

@@ -208,7 +208,7 @@ async function rewire(loaded: Loaded, before: NetworkDef, plan: ProjectionPlan, 
   const own = new Map([...starts].flatMap(([q, list]) => (typeof projection.values[q] === 'number' || !projection.values[q] ? [] : [[q, list]])));
   const exact = { ...loaded.exact, projections: new Map([...loaded.exact.projections, [name, own]]) };
   const room = roomFor(loaded, new Map([[name, synapseState(loaded, plan).sources?.length ?? 0]]));
-  let next = await loaded.sibling(change(loaded.compiled.def), exact, room);
+  let next = await loaded.sibling(change(loaded.compiled.def), { exact, room });
   try {
     const wide = [...next.projection(name).quantities].flatMap(([quantity, { per }]): [string, string][] => {
       if (per === 'synapse') return [];

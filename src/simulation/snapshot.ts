@@ -1,3 +1,4 @@
+import type { Marks } from '../compile/mergeProjections.ts';
 import type { PopulationPlan } from '../compile/plan.ts';
 import type { ProjectionPlan } from '../compile/projection.ts';
 import { isObject } from '../core/checks.ts';
@@ -158,7 +159,10 @@ export async function restoreSnapshot(loaded: Loaded, bytes: Uint8Array): Promis
     if (head.seed !== loaded.compiled.def.seed) swap(await loaded.seeded(head.seed));
     requireStructure(target, head);
     const room = roomFor(target, spikesOnTheirWay(target, columns));
-    if ([...room].some(([name, n]) => target.room.get(name) !== n)) swap(await target.sibling(target.compiled.def, target.exact, room));
+    const marks = marksFrom(target, columns);
+    if (marks || [...room].some(([name, n]) => target.room.get(name) !== n)) {
+      swap(await target.sibling(target.compiled.def, { exact: target.exact, room, ...(marks && { marks }) }));
+    }
     const spreads = spreadsFor(target, columns);
     if (spreads.populations.length + spreads.projections.length > 0) swap(await widen(target, spreads));
     fill(target, head, columns);
@@ -271,6 +275,14 @@ function spreadsFor(loaded: Loaded, columns: Container['columns']): Spreads {
 
 function spikesOnTheirWay(loaded: Loaded, columns: Container['columns']): Map<string, number> {
   return new Map([...loaded.compiled.projections.keys()].map((name) => [name, columns.get(`projection ${name} sources`)?.length ?? 0]));
+}
+
+/** What tells projections apart that have other spikes on their way in the snapshot than those which they share them with; undefined where none have. */
+function marksFrom({ compiled }: Loaded, columns: Container['columns']): Marks | undefined {
+  const markOf = (name: string): string => ['sources', 'births'].map((what) => columns.get(`projection ${name} ${what}`)?.join()).join('/');
+  const marks = new Map([...compiled.projections.keys()].map((name) => [name, markOf(name)]));
+  const differ = [...compiled.projections].some(([name, { together = [] }]) => together.some((other) => marks.get(other) !== marks.get(name)));
+  return differ ? marks : undefined;
 }
 
 /** What a snapshot says of a projection besides its quantities. @throws SpikeloomError where that can't be */

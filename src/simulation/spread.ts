@@ -1,5 +1,7 @@
 import type { CompiledNetwork } from '../compile/compile.ts';
 import { fromCoherent, parseUnit } from '../core/unit.ts';
+import type { ColumnId } from '../ir/expr.ts';
+import type { ColumnArray, Filling } from '../ir/program.ts';
 import { requireQuantity } from '../model/compose.ts';
 import type { Assignment, NetworkDef } from '../network/definition.ts';
 
@@ -72,15 +74,30 @@ export function withExactStarts(compiled: CompiledNetwork, exact: ExactStarts): 
       if (column?.per === 'cell') data.set(column.column, new Float64Array(compiled.program.columns[column.column].length).fill(value));
     }
   }
+  const { program } = compiled;
+  const overlays = new Map<ColumnId, ((column: ColumnArray) => void)[]>();
   for (const [name, values] of exact.projections) {
     const plan = compiled.projections.get(name);
     for (const [quantity, value] of values) {
       const column = plan?.quantities.get(quantity);
       if (!plan || column?.per !== 'synapse') continue;
-      const filled = new Float64Array(compiled.program.columns[column.column].length);
-      for (let i = 0; i < plan.synapses; i++) filled[column.position ? column.position(i) : i] = typeof value === 'number' ? value : value[i];
-      data.set(column.column, filled);
+      const { position = (i: number): number => i } = column;
+      const put = (into: ColumnArray): void => {
+        for (let i = 0; i < plan.synapses; i++) into[position(i)] = typeof value === 'number' ? value : value[i];
+      };
+      overlays.set(column.column, [...(overlays.get(column.column) ?? []), put]);
     }
   }
-  return { ...compiled, program: { ...compiled.program, data } };
+  const fillings = program.fillings.map(({ columns, fill }): Filling => {
+    const puts = columns.flatMap((id) => (overlays.get(id) ?? []).map((put) => ({ id, put })));
+    if (puts.length === 0) return { columns, fill };
+    return {
+      columns,
+      fill: (view) => {
+        fill(view);
+        for (const { id, put } of puts) put(view(id));
+      },
+    };
+  });
+  return { ...compiled, program: { ...program, data, fillings } };
 }

@@ -158,7 +158,7 @@ export async function grow(loaded: Loaded): Promise<Loaded> {
     const { capacity, ends } = plan.calendar.calendar;
     return isCrowded(plan.calendar, loaded.executor.view(ends)) ? [[plan.def.name, 2 * capacity]] : [];
   });
-  const larger = await loaded.sibling(loaded.compiled.def, loaded.exact, new Map([...loaded.room, ...crowded]));
+  const larger = await loaded.sibling(loaded.compiled.def, { exact: loaded.exact, room: new Map([...loaded.room, ...crowded]) });
   copyState(loaded, larger);
   return larger;
 }
@@ -216,7 +216,7 @@ export function copyState(from: Loaded, to: Loaded, options: { readonly without?
 /** The same network and state in other memory, with parameters that are one for all as one for each. The one given stays as it is. */
 export async function widen(loaded: Loaded, spreads: Spreads): Promise<Loaded> {
   const { def, exact } = spreadDef(loaded.compiled, loaded.exact, spreads);
-  const wide = await loaded.sibling(def, exact);
+  const wide = await loaded.sibling(def, { exact });
   copyState(loaded, wide);
   return wide;
 }

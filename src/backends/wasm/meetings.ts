@@ -118,24 +118,21 @@ export function isSliced({ column }: Sampler, program: Program, plan: TeamPlan):
 }
 
 function touchesOfKernel(kernel: Kernel, program: Program): Touch[] {
-  const at = (column: ColumnId, access: Access, does: Touch['does']): Touch => ({
-    what: column,
-    part: partOf(kernel, column, access, program),
-    does,
-  });
+  const at = (column: ColumnId, access: Access, does: Touch['does']): Touch[] =>
+    stretchesOf(column, program).map((what) => ({ what, part: partOf(kernel, what, access, program), does }));
   const read = kernel.nodes.flatMap((node) =>
-    node.op === 'load' ? [at(node.column, node.at, 'reads')] : node.op === 'gather' ? [any(node.column, 'reads')] : [],
+    node.op === 'load' ? at(node.column, node.at, 'reads') : node.op === 'gather' ? [any(node.column, 'reads')] : [],
   );
   const written = kernel.body.flatMap((s): Touch[] => {
     switch (s.kind) {
       case 'store':
-        return [at(s.column, kernel.domain.kind === 'once' ? 'once' : isOfNeurons(kernel) ? 'self' : 'edge', 'writes')];
+        return at(s.column, kernel.domain.kind === 'once' ? 'once' : isOfNeurons(kernel) ? 'self' : 'edge', 'writes');
       case 'accumulate':
-        return [at(s.column, 'post', 'writes')];
+        return at(s.column, 'post', 'writes');
       case 'reduce':
         return [{ what: blocksOf(s.column), part: BLOCKS, does: 'writes' }];
       case 'emit':
-        return [at(s.list, 'self', 'writes'), { what: countOf(s.list), part: 'counts', does: 'writes' }];
+        return [...at(s.list, 'self', 'writes'), { what: countOf(s.list), part: 'counts', does: 'writes' }];
       case 'check':
         return [any(VERDICT, 'writes')];
       default:
@@ -143,6 +140,12 @@ function touchesOfKernel(kernel: Kernel, program: Program): Touch[] {
     }
   });
   return [...read, ...written, ...touchesOfDomain(kernel, program)];
+}
+
+/** The columns of populations that lie in one, or that one. */
+function stretchesOf(column: ColumnId, { columns }: Program): ColumnId[] {
+  const stretches = columns.filter(({ within }) => within === column).map(({ id }) => id);
+  return stretches.length > 0 ? stretches : [column];
 }
 
 function touchesOfDomain({ domain }: Kernel, { columns }: Program): Touch[] {
