@@ -181,6 +181,15 @@ describe('the same where', () => {
     await both(network, (simulation) => steps(simulation, 300));
   });
 
+  it('all cells spike in every step, and spikes take few steps', async () => {
+    const always = defineNeuron({ name: 'always', quantities: { v: quantity(0) }, step: 'v *= 0.5', spike: 'v > -1' });
+    const network = new Network({ dt: 0.5, seed: 8 });
+    const cells = network.population('cells', always(), 26);
+    network.connect(cells, cells, pulse({ delay: 1 }), fixedInDegree(3));
+    network.recordSpikes(cells).record(cells, 'v');
+    await both(network, (simulation) => steps(simulation, 20));
+  });
+
   it('buffers of spikes are full in between', async () => {
     const network = new Network({ dt: 0.5, seed: 8 });
     const cells = network.population('cells', noisy({ sigma: 3, drive: 9 }), 300);

@@ -557,6 +557,20 @@ function eventNetwork(name: 'one delay' | 'many delays' | 'learning' | 'a torus 
   return network;
 }
 
+/** Projections that share a fan-out, for they lead from one source; and one that does not, for its synapses have one weight. */
+function severalTargets(): Network {
+  const network = new Network({ dt: 0.5, seed: 5 });
+  const targets = [30, 1, 20].map((size, i) => network.population(`cells${i}`, spiking(), size));
+  const train = network.population('train', poissonTrain({ rate: 100 }), 7);
+  for (const [i, cells] of targets.entries()) {
+    network.connect(train, cells, jump(), probability(0.8)).set({ w: 'uniform(0, 6)', delay: 'uniform(0, 9)' });
+    network.connect(targets[0], cells.slice(0, Math.max(1, cells.size - i)), jump(), probability(0.4)).set({ w: 'normal(1, 0.5)', delay: i });
+    network.connect(targets[2], cells, jump(), fixedInDegree(3));
+    network.record(cells, 'g').recordSpikes(cells);
+  }
+  return network;
+}
+
 const PLASTIC = {
   stdp,
   'nearest stdp': (options: { readonly target: string }) => stdp({ ...options, saturation: 1 }),
@@ -648,6 +662,7 @@ export const NETWORKS: readonly Case[] = [
   ...(['one delay', 'many delays', 'learning', 'a torus with multapses'] as const).map((name) =>
     networkCase(`events: ${name}`, 200, () => eventNetwork(name)),
   ),
+  networkCase('events: several targets', 200, severalTargets),
   networkCase('interacting lattices, mean', 200, () => lattices('mean')),
   networkCase('interacting lattices, sum', 200, () => lattices('sum')),
   ...RULES.map(([name, rule, w]) => networkCase(`rule: ${name}`, 60, () => wired(rule, w))),
