@@ -48,11 +48,12 @@ export async function withEdits<T>(
 
 /** Throws the error of the first change after which the network no longer compiles; nothing where it compiles, or never did. */
 async function blame(def: NetworkDef, edits: readonly Edit[], precision: Precision): Promise<void> {
-  const [{ compileNetwork }, { contentsAtLoad }] = await Promise.all([import('../compile/compile.ts'), import('../ir/program.ts')]);
+  const [{ compileNetwork }, { ContentsAtLoad }] = await Promise.all([import('../compile/compile.ts'), import('../ir/program.ts')]);
   // Values of synapses are made when a program is loaded.
   const make = (network: NetworkDef): void => {
     const { program } = compileNetwork(network, precision);
-    for (const { columns } of program.fillings) contentsAtLoad(program, columns[0]);
+    const contents = new ContentsAtLoad(program);
+    for (const { columns } of program.fillings) contents.of(columns[0]);
   };
   const compiles = (network: NetworkDef): boolean => {
     try {

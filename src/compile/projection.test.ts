@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { contentsAtLoad, fillColumns } from '../ir/program.ts';
+import { ContentsAtLoad, fillColumns } from '../ir/program.ts';
 import { defineNeuron, defineSynapse } from '../model/define.ts';
 import { input, quantity } from '../model/quantity.ts';
 import { allToAll, edgeList, matrix, oneToOne, probability, where } from '../network/connect/index.ts';
@@ -94,7 +94,7 @@ interface Stored {
 function stored({ program }: ReturnType<typeof compile>): Stored[] {
   const data = (name: string): number[] => {
     const column = program.columns.find((c) => c.name === `projection a->b.${name}`);
-    return column ? Array.from(contentsAtLoad(program, column.id) ?? []) : [];
+    return column ? Array.from(new ContentsAtLoad(program).of(column.id) ?? []) : [];
   };
   const w = data('value w');
   const [rows, sources] = [data('rows'), data('sources')];

@@ -147,11 +147,25 @@ export function fillColumns({ fillings, data }: Program, view: (column: ColumnId
   for (const [column, values] of data) view(column).set(values);
 }
 
-/** The contents of a column at load, made anew where they come from a filling; undefined where it starts at 0. */
-export function contentsAtLoad({ columns, data, fillings }: Program, id: ColumnId): ArrayLike<number> | undefined {
-  const filling = fillings.find((f) => f.columns.includes(id));
-  if (data.has(id) || !filling) return data.get(id);
-  const made = new Map(filling.columns.map((c) => [c, new COLUMN_ARRAYS[columns[c].type](columns[c].padded)]));
-  filling.fill((c) => made.get(c) as ColumnArray);
-  return made.get(id)?.subarray(0, columns[id].length);
+/** The contents of columns at load, made anew where they come from a filling; those that the last filling made are kept until the next is asked for. */
+export class ContentsAtLoad {
+  readonly #program: Program;
+  #last: { readonly filling: Filling; readonly made: ReadonlyMap<ColumnId, ColumnArray> } | undefined;
+
+  constructor(program: Program) {
+    this.#program = program;
+  }
+
+  /** Undefined where the column starts at 0. */
+  of(id: ColumnId): ArrayLike<number> | undefined {
+    const { columns, data, fillings } = this.#program;
+    const filling = fillings.find((f) => f.columns.includes(id));
+    if (data.has(id) || !filling) return data.get(id);
+    if (this.#last?.filling !== filling) {
+      const made = new Map(filling.columns.map((c) => [c, new COLUMN_ARRAYS[columns[c].type](columns[c].padded)]));
+      filling.fill((c) => made.get(c) as ColumnArray);
+      this.#last = { filling, made };
+    }
+    return this.#last.made.get(id)?.subarray(0, columns[id].length);
+  }
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { compileNetwork } from '../compile/compile.ts';
 import { predicatesAsEdges } from '../compile/edges.ts';
-import { contentsAtLoad } from '../ir/program.ts';
+import { ContentsAtLoad } from '../ir/program.ts';
 import { electrical, izhikevich } from '../models/index.ts';
 import { matrix, where } from './connect/index.ts';
 import type { NetworkDef } from './definition.ts';
@@ -51,7 +51,8 @@ it('the edges of a function are the same with the same draws when they stand for
   expect(edges.projections.map((p) => p.rule.kind)).toEqual(['edge-list', 'matrix']);
   const [a, b] = [def, edges].map((d) => {
     const { program } = compileNetwork(d, 'f64');
-    return program.columns.map(({ id, name }) => [name, contentsAtLoad(program, id)]);
+    const contents = new ContentsAtLoad(program);
+    return program.columns.map(({ id, name }) => [name, contents.of(id)]);
   });
   expect(b).toEqual(a);
   expect(Object.fromEntries(a)['projection sheet->sheet.sources']).toBeDefined();

@@ -5,7 +5,7 @@ import type { ProjectionPlan } from '../compile/projection.ts';
 import { startValue } from '../compile/quantities.ts';
 import { selectCells } from '../compile/selection.ts';
 import { SpikeloomError } from '../core/error.ts';
-import { type ColumnArray, contentsAtLoad } from '../ir/program.ts';
+import { type ColumnArray, ContentsAtLoad } from '../ir/program.ts';
 import type { NetworkDef, PopulationDef } from '../network/definition.ts';
 import { keepAges } from './keepAges.ts';
 import type { Loaded } from './loaded.ts';
@@ -128,23 +128,29 @@ interface KeptSynapses {
 }
 
 function keptSynapses(loaded: Loaded, next: Loaded): KeptSynapses[] {
-  return [...next.compiled.projections.values()].flatMap((plan) => {
-    const old = loaded.compiled.projections.get(plan.def.name);
-    if (!old || !sameEnds(loaded, old, next, plan)) return [];
-    const names = [...plan.quantities.keys()].filter((name) => old.quantities.has(name));
-    const scalar = (name: string): boolean => old.quantities.get(name)?.per === 'projection' && plan.quantities.get(name)?.per === 'projection';
-    const shared = names.every(scalar) ? undefined : commonSynapses(old, plan);
-    return names.flatMap((name): KeptSynapses[] => {
-      const [before, after] = [startsOfSynapses(loaded, old, name), startsOfSynapses(next, plan, name)];
-      if (scalar(name) || !shared) return before[0] === after[0] ? [{ projection: plan.def.name, name, pairs: 'one for all', wide: false }] : [];
-      const at = (values: ColumnArray, i: number): number => values[values.length === 1 ? 0 : i];
-      const rounded = before instanceof Float32Array || after instanceof Float32Array ? Math.fround : (x: number): number => x;
-      const keep = shared[0].map((_, k) => k).filter((k) => rounded(at(before, shared[0][k])) === rounded(at(after, shared[1][k])));
-      const pairs = [keep.map((k) => shared[0][k]), keep.map((k) => shared[1][k])] as const;
-      const wide = plan.quantities.get(name)?.per === 'projection' && pairs[0].length > 0;
-      return [{ projection: plan.def.name, name, pairs, wide }];
+  const [startsBefore, startsAfter] = [loaded, next].map(({ compiled }) => new ContentsAtLoad(compiled.program));
+  const plans = [...next.compiled.projections.values()];
+  // Those that lie together one behind the other: their starts are made together.
+  const inOrder = plans.filter(({ def, together = [def.name] }) => together[0] === def.name).flatMap(({ def, together = [def.name] }) => together);
+  return inOrder
+    .map((name) => next.projection(name))
+    .flatMap((plan) => {
+      const old = loaded.compiled.projections.get(plan.def.name);
+      if (!old || !sameEnds(loaded, old, next, plan)) return [];
+      const names = [...plan.quantities.keys()].filter((name) => old.quantities.has(name));
+      const scalar = (name: string): boolean => old.quantities.get(name)?.per === 'projection' && plan.quantities.get(name)?.per === 'projection';
+      const shared = names.every(scalar) ? undefined : commonSynapses(old, plan);
+      return names.flatMap((name): KeptSynapses[] => {
+        const [before, after] = [startsOfSynapses(startsBefore, old, name), startsOfSynapses(startsAfter, plan, name)];
+        if (scalar(name) || !shared) return before[0] === after[0] ? [{ projection: plan.def.name, name, pairs: 'one for all', wide: false }] : [];
+        const at = (values: ColumnArray, i: number): number => values[values.length === 1 ? 0 : i];
+        const rounded = before instanceof Float32Array || after instanceof Float32Array ? Math.fround : (x: number): number => x;
+        const keep = shared[0].map((_, k) => k).filter((k) => rounded(at(before, shared[0][k])) === rounded(at(after, shared[1][k])));
+        const pairs = [keep.map((k) => shared[0][k]), keep.map((k) => shared[1][k])] as const;
+        const wide = plan.quantities.get(name)?.per === 'projection' && pairs[0].length > 0;
+        return [{ projection: plan.def.name, name, pairs, wide }];
+      });
     });
-  });
 }
 
 function sameEnds(loaded: Loaded, old: ProjectionPlan, next: Loaded, plan: ProjectionPlan): boolean {
@@ -155,9 +161,9 @@ function sameEnds(loaded: Loaded, old: ProjectionPlan, next: Loaded, plan: Proje
 }
 
 /** What the synapses started with, in coherent units, sorted, or one value for all. */
-export function startsOfSynapses(loaded: Loaded, plan: ProjectionPlan, name: string): ColumnArray {
+export function startsOfSynapses(contents: ContentsAtLoad, plan: ProjectionPlan, name: string): ColumnArray {
   const quantity = plan.quantities.get(name);
-  const data = quantity && contentsAtLoad(loaded.compiled.program, quantity.column);
+  const data = quantity && contents.of(quantity.column);
   if (!quantity || !data) return new Float64Array(1);
   if (quantity.per === 'projection') return Float64Array.of(data[0]);
   const at = quantity.position ?? ((i: number): number => i);

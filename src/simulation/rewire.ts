@@ -4,6 +4,7 @@ import type { ProjectionPlan } from '../compile/projection.ts';
 import { selectCells } from '../compile/selection.ts';
 import { InternalError, SpikeloomError, suggest, withPath } from '../core/error.ts';
 import { fromCoherent, parseUnit, toCoherent, type Unit } from '../core/unit.ts';
+import { ContentsAtLoad } from '../ir/program.ts';
 import { DELAY } from '../model/synapse.ts';
 import { isTorus } from '../network/connect/distance.ts';
 import type { NetworkDef, ProjectionDef, RecorderDef, RuleDef, ValueSpec, ViewDef } from '../network/definition.ts';
@@ -230,7 +231,7 @@ async function rewire(loaded: Loaded, before: NetworkDef, plan: ProjectionPlan, 
 
 /** What each synapse starts with after the change, in coherent units. */
 function startsAfter(loaded: Loaded, plan: ProjectionPlan, { from }: Wiring, news: NewValues, name: string): Float64Array {
-  const old = name === DELAY && plan.delays ? plan.delays() : startsOfSynapses(loaded, plan, name);
+  const old = name === DELAY && plan.delays ? plan.delays() : startsOfSynapses(new ContentsAtLoad(loaded.compiled.program), plan, name);
   const added = news.get(name) ?? 0;
   const at = (values: ArrayLike<number> | number, i: number): number => (typeof values === 'number' ? values : values[values.length === 1 ? 0 : i]);
   return Float64Array.from(from, (i) => (i >= 0 ? at(old, i) : typeof added === 'number' ? added : added[-1 - i]));
