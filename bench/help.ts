@@ -34,10 +34,14 @@ npm run bench -- --statistics [NAME ...] [--seeds N] [--precision f32|f64]
   Rates, CV of intervals, Fano factor and correlation of the reference variants of cuba, coba, cobahh, brunel and pd14, means over
   N (3) seeds, against the bands of NEST in bench/networks/reference.json. Code 1 where one lies outside.
 
-npm run bench -- --peers [NAME ...] [--seconds S] [--repeat R] [--json]
+npm run bench -- --peers [NAME ...] [--n N] [--seconds S] [--repeat R] [--json]
 
   cuba, coba, cobahh, brunel, izh and stdp in turn with Brian 2 (C++ standalone, one thread), R (3) times in f32 and in f64.
   Needs Debian's python3-brian and g++.
+
+npm run bench -- --scaling [NAME ...] [--n N] [--threads T] [--seconds S] [--precision f32|f64] [--repeat R] [--json]
+
+  Standard networks on one thread, on T (2) and on as many as auto takes, in turn, R (7) times.
 
 All but lattice, recording, plasticity, inputs and page may also be run by hand: spikeloom run bench/networks/cuba.ts. Needs built files: npm run build.
 `;

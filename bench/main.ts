@@ -9,9 +9,12 @@ function print(text: string): void {
 /** A bench's modules are read when it is asked for: some need packages and programs that others don't. */
 async function run(options: BenchOptions): Promise<void> {
   const { names, json } = options;
-  if (options.statistics && options.peers) throw new UsageError('choose one of --statistics and --peers.');
+  if ([options.statistics, options.peers, options.scaling].filter(Boolean).length > 1) {
+    throw new UsageError('choose one of --statistics, --peers and --scaling.');
+  }
   if (options.statistics) return statistics(options);
   if (options.peers) return peers(options);
+  if (options.scaling) return scaling(options);
   switch (names.join(' ')) {
     case 'lattice':
       return print(await (await import('./kernels.ts')).benchKernels(options));
@@ -46,6 +49,11 @@ async function statistics(options: BenchOptions): Promise<void> {
 async function peers(options: BenchOptions): Promise<void> {
   const { benchPeers, peersText } = await import('./peers.ts');
   benchPeers(options, (figures) => print(options.json ? `${JSON.stringify(figures)}\n` : peersText([figures])));
+}
+
+async function scaling(options: BenchOptions): Promise<void> {
+  const { benchScaling, scalingText } = await import('./scaling.ts');
+  benchScaling(options, (figures) => print(options.json ? `${JSON.stringify(figures)}\n` : scalingText(figures)));
 }
 
 async function recording({ n = 10_000, seconds = 600, format = 'npz', json }: BenchOptions): Promise<void> {

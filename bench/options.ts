@@ -6,6 +6,7 @@ export interface BenchOptions {
   readonly names: readonly string[];
   readonly statistics: boolean;
   readonly peers: boolean;
+  readonly scaling: boolean;
   readonly json: boolean;
   readonly n?: number;
   readonly seconds?: number;
@@ -22,7 +23,7 @@ export interface BenchOptions {
 /** @throws UsageError for a flag that there is none of, or a value that makes no sense */
 export function readOptions(words: readonly string[]): BenchOptions {
   const { values, positionals } = parsed(words);
-  const { statistics = false, peers = false, json = false } = values;
+  const { statistics = false, peers = false, scaling = false, json = false } = values;
   const number = (name: 'n' | 'repeat' | 'seed' | 'seeds' | 'threads'): number | undefined => {
     const given = values[name];
     if (given === undefined || (/^\d+$/.test(given) && Number(given) >= 1)) return given === undefined ? undefined : Number(given);
@@ -34,6 +35,7 @@ export function readOptions(words: readonly string[]): BenchOptions {
     names: positionals,
     statistics,
     peers,
+    scaling,
     json,
     ...present({
       n: number('n'),
@@ -60,6 +62,7 @@ function parsed(words: readonly string[]) {
       options: {
         statistics: flag,
         peers: flag,
+        scaling: flag,
         json: flag,
         n: text,
         seconds: text,

@@ -43,22 +43,31 @@ interface PeerRun {
  *
  * @throws UsageError for a network that it has not; BenchError where Brian 2 is not installed or fails
  */
-export function benchPeers({ names, seconds = 1, repeat = 3 }: BenchOptions, onDone: (figures: PeerFigures) => void): void {
+export function benchPeers({ names, n, seconds = 1, repeat = 3 }: BenchOptions, onDone: (figures: PeerFigures) => void): void {
   const chosen = names.length > 0 ? names : NETWORKS;
   const unknown = chosen.find((name) => !NETWORKS.includes(name));
   if (unknown !== undefined) throw new UsageError(`the peer has no '${unknown}': choose of ${NETWORKS.join(', ')}.`);
   requireBrian();
   for (const network of chosen) {
-    const [f32, f64] = PRECISIONS.map((precision) => inTurn(network, precision, seconds, repeat));
+    const [f32, f64] = PRECISIONS.map((precision) => inTurn({ name: network, precision, seconds, repeat, ...(n !== undefined && { n }) }));
     onDone({ network, n: f32.n, simulator: f32.simulator, f32: f32.pairs, f64: f64.pairs });
   }
 }
 
-function inTurn(name: string, precision: Precision, seconds: number, repeat: number) {
+interface Turn {
+  readonly name: string;
+  readonly n?: number;
+  readonly precision: Precision;
+  readonly seconds: number;
+  readonly repeat: number;
+}
+
+function inTurn({ repeat, ...turn }: Turn) {
   const theirs: PeerRun[] = [];
   const ours = Array.from({ length: repeat }, () => {
-    theirs.push(runPeer(name, precision, seconds));
-    return benchStandard({ names: [name], statistics: false, peers: false, json: true, seconds, precision, repeat: 1 });
+    theirs.push(runPeer(turn));
+    const { name, ...sizes } = turn;
+    return benchStandard({ names: [name], statistics: false, peers: false, scaling: false, json: true, ...sizes, repeat: 1 });
   });
   const pairs: Pairs = {
     ours: ours.map((run) => run.loop_s_per_model_s[0]),
@@ -74,8 +83,9 @@ function requireBrian(): void {
   throw new BenchError(`${PYTHON} has no brian2, which is what this bench compares with.\nInstall it: apt-get install python3-brian g++`);
 }
 
-function runPeer(name: string, precision: Precision, seconds: number): PeerRun {
-  const args = [SCRIPT, name, '--seconds', String(seconds), '--repeat', '1', '--precision', precision];
+function runPeer({ name, n, precision, seconds }: Omit<Turn, 'repeat'>): PeerRun {
+  const size = n === undefined ? [] : ['--n', String(n)];
+  const args = [SCRIPT, name, '--seconds', String(seconds), '--repeat', '1', '--precision', precision, ...size];
   const { status, stdout, stderr, error } = spawnSync(PYTHON, args, { encoding: 'utf8' });
   if (error) throw error;
   if (status !== 0) throw new BenchError(`Brian 2 failed at ${name}:\n${stderr.trim()}`);

@@ -18,6 +18,7 @@ async function runOnce({ name, n, seconds, variant = 'peer', seed, ...options }:
     compile: (defined + compile - build + load + init) / 1000,
     build: build / 1000,
     loop: elapsed / 1000 / seconds,
+    threads: simulation.threads,
     spikes: counts.reduce((sum, of) => of.reduce((a, b) => a + b, sum), 0),
     cells: counts.reduce((sum, of) => sum + of.length, 0),
     synapses: simulation.synapses,

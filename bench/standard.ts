@@ -22,6 +22,7 @@ export interface OneRun {
   readonly build: number;
   /** Per second of model time. */
   readonly loop: number;
+  readonly threads: number;
   readonly spikes: number;
   readonly cells: number;
   readonly synapses: number;
@@ -59,7 +60,7 @@ const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url
  */
 export function benchStandard({ names, n, seconds = 1, repeat = 3, ...options }: BenchOptions): StandardFigures {
   const [name] = names;
-  if (names.length !== 1 || !Object.hasOwn(STANDARD, name)) throw new UsageError(`there is no bench '${names.join(' ')}'.`);
+  if (names.length !== 1) throw new UsageError(`there is no bench '${names.join(' ')}'.`);
   const { backend = 'wasm', precision = 'f32', threads = 1, variant = 'peer', seed } = options;
   const request: RunRequest = {
     name,
@@ -97,7 +98,9 @@ export function benchStandard({ names, n, seconds = 1, repeat = 3, ...options }:
   };
 }
 
-function runOnce(request: RunRequest): OneRun {
+/** @throws UsageError where there is no such network; BenchError where the simulator refuses it */
+export function runOnce(request: RunRequest): OneRun {
+  if (!Object.hasOwn(STANDARD, request.name)) throw new UsageError(`there is no bench '${request.name}'.`);
   const args = ['--import', at('../scripts/registerTypeScript.mjs'), at('process.ts'), JSON.stringify(request)];
   const { status, stdout, stderr, error } = spawnSync(process.execPath, args, { encoding: 'utf8' });
   if (error) throw error;

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { ratioOf } from '../bench/peers.ts';
+import type { ScalingFigures } from '../bench/scaling.ts';
 import { judge } from '../bench/statistics.ts';
 import { pythonHas } from './support/python.ts';
 
@@ -61,6 +62,15 @@ describe('standard networks', () => {
   });
 });
 
+it('several threads, and those of auto, are compared with one', async () => {
+  const { stdout } = await bench('--scaling', 'stdp', '--n', '20', '--seconds', '0.1', '--repeat', '3', '--json');
+  const figures = JSON.parse(stdout) as ScalingFigures;
+  expect(figures).toMatchObject({ network: 'stdp', threads: 2, precision: 'f32', autoThreads: 1 });
+  for (const times of [figures.one, figures.several, figures.auto]) expect(times.filter((s) => s > 0)).toHaveLength(3);
+  const ratios = figures.several.map((s, i) => s / figures.one[i]).sort((a, b) => a - b);
+  expect(figures.ratio).toBe(ratios[1]);
+});
+
 it('a statistic outside its band is told from one inside', () => {
   const figure = { mean: 5, sd: 1, band: [4, 6] } as const;
   const reference = { populations: { E: { rate_hz: figure, corr: figure } } };
@@ -86,6 +96,8 @@ it('the bench refuses what it does not know with code 2', async () => {
     refused("--n is '10': a lattice takes a square number.", 'lattice', '--n', '10'),
     refused("--repeat is '0': give a whole number above 0.", 'cuba', '--repeat', '0'),
     refused("there is no reference for 'izh': choose of cuba, coba, cobahh, brunel, pd14.", '--statistics', 'izh'),
+    refused("there is no bench 'cubb'.", '--scaling', 'cubb'),
+    refused('choose one of --statistics, --peers and --scaling.', '--scaling', '--peers'),
     refused("the peer has no 'pd14': choose of cuba, coba, cobahh, brunel, izh, stdp.", '--peers', 'pd14'),
   ]);
 });
