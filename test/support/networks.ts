@@ -560,7 +560,7 @@ function eventNetwork(name: 'one delay' | 'many delays' | 'learning' | 'a torus 
 /** Projections that share a fan-out, for they lead from one source; and one that does not, for its synapses have one weight. */
 function severalTargets(): Network {
   const network = new Network({ dt: 0.5, seed: 5 });
-  const targets = [30, 1, 20].map((size, i) => network.population(`cells${i}`, spiking(), size));
+  const targets = [30, 2, 20].map((size, i) => network.population(`cells${i}`, spiking(), size));
   const train = network.population('train', poissonTrain({ rate: 100 }), 7);
   for (const [i, cells] of targets.entries()) {
     network.connect(train, cells, jump(), probability(0.8)).set({ w: 'uniform(0, 6)', delay: 'uniform(0, 9)' });
