@@ -10,10 +10,9 @@ import type { Mode } from './mode.ts';
 import { F32, F64 } from './scalarModes.ts';
 import { divideBySpikes } from './spikeBranch.ts';
 import {
-  checkStatement,
+  checkStatements,
   emitStatement,
   type NeuronLoop,
-  newProducts,
   pushFault,
   reduceStatement,
   type StatementCode,
@@ -84,16 +83,13 @@ export function emitNeurons(undivided: Omit<KernelContext, 'facts'>, count: numb
     code.set(index);
   }
   const loop: NeuronLoop = { index, valid: partial ? code.local('v128') : null, start };
-  const checks = kernel.body.filter((s) => s.kind === 'check');
-  const products = newProducts(code, mode, checks.length);
-  const emitted = (statement: KernelStatement): StatementCode => {
+  const faults = code.local('v128');
+  const emitted = (statement: Unchecked): StatementCode => {
     switch (statement.kind) {
       case 'store':
         return storeStatement(context, mode, place, statement);
-      case 'check':
-        return checkStatement(context, mode, loop, statement, products[checks.indexOf(statement) % products.length]);
       case 'emit':
-        return emitStatement(context, mode, loop, statement, spiking.map(emitted));
+        return emitStatement(context, mode, loop, statement, emittedAll(spiking));
       case 'reduce':
         return reduceStatement(context, mode, loop, statement);
       case 'accumulate':
@@ -102,9 +98,15 @@ export function emitNeurons(undivided: Omit<KernelContext, 'facts'>, count: numb
         return unreachable(statement);
     }
   };
-  // The list of spikes last: what is computed in its branch is not there behind it.
-  const isEmit = (s: KernelStatement): boolean => s.kind === 'emit';
-  const statements = [...always.filter((s) => !isEmit(s)), ...always.filter(isEmit)].map(emitted);
+  const emittedAll = (all: readonly KernelStatement[]): StatementCode[] => {
+    const checks = all.filter((s) => s.kind === 'check');
+    const others = all.filter((s) => s.kind !== 'check');
+    // The list of spikes last: what is computed in its branch is not there behind it.
+    const isEmit = (s: KernelStatement): boolean => s.kind === 'emit';
+    const sorted = [...others.filter((s) => !isEmit(s)), ...others.filter(isEmit)].map(emitted);
+    return checks.length > 0 ? [checkStatements(context, mode, loop, checks, faults), ...sorted] : sorted;
+  };
+  const statements = emittedAll(always);
   if (loop.valid) setMask(code, loop.valid, 4);
   forRange(code, { index, end: end ?? count, step: mode.lanes }, () => {
     if (loop.valid) maskLast(code, mode, loop.valid, index, count);
@@ -113,8 +115,10 @@ export function emitNeurons(undivided: Omit<KernelContext, 'facts'>, count: numb
     for (const statement of statements) statement.each(values);
   });
   for (const statement of statements) statement.end();
-  pushFault(code, mode, products);
+  pushFault(code, mode, faults);
 }
+
+type Unchecked = Exclude<KernelStatement, { kind: 'check' }>;
 
 /** Sets a mask of the first `words` words of 32 bits. */
 function setMask(code: Code, mask: Local, words: number): void {

@@ -72,43 +72,44 @@ export function edgeStatement(context: KernelContext, mode: Mode, place: Place, 
   throw new InternalError(`kernel ${context.kernel.name} has the statement ${statement.kind} for synapses`);
 }
 
-/** How many values are multiplied one after the other: each waits for the one before it. */
-const CHAIN = 4;
-
-/** Locals in which `checks` values are multiplied with 0. */
-export function newProducts(code: Code, mode: Mode, checks: number): Local[] {
-  return Array.from({ length: Math.ceil(checks / CHAIN) }, () => code.local(mode.types.float));
-}
-
-/** Multiplies a product of 0 by a value: it stays 0, unless the value is not finite. */
-export function checkStatement(
+/**
+ * Notes in `faults`, all bits 0 at first, whether any of several values is not finite: (x - x) y z is 0 but for those, and NaN with them.
+ * The next elements' bits are added to these in one instruction that waits for nothing else: a product that goes on through the loop would
+ * make each element wait for the one before it.
+ */
+export function checkStatements(
   { code }: KernelContext,
   mode: Mode,
   loop: NeuronLoop,
-  statement: StatementOf<'check'>,
-  product: Local,
+  [first, ...rest]: readonly StatementOf<'check'>[],
+  faults: Local,
 ): StatementCode {
+  const op = (name: 'sub' | 'mul'): void => code.op(mode.precision === 'f32' ? `f32x4.${name}` : `f64x2.${name}`);
   return {
     each: (values) => {
-      code.get(product);
-      pushValid(code, loop, values, statement.value);
-      code.op(mode.precision === 'f32' ? 'f32x4.mul' : 'f64x2.mul');
-      code.set(product);
+      const value = code.local(mode.types.float);
+      pushValid(code, loop, values, first.value);
+      code.tee(value);
+      code.get(value);
+      op('sub');
+      for (const { value } of rest) {
+        pushValid(code, loop, values, value);
+        op('mul');
+      }
+      code.get(faults);
+      code.op('v128.or');
+      code.set(faults);
     },
     end: () => {},
   };
 }
 
 /** Pushes whether a check has failed. */
-export function pushFault(code: Code, mode: Mode, products: readonly Local[]): void {
-  code.i32(0);
-  for (const product of products) {
-    code.get(product);
-    code.get(product);
-    code.op(mode.precision === 'f32' ? 'f32x4.ne' : 'f64x2.ne');
-    code.op('v128.any_true');
-    code.op('i32.or');
-  }
+export function pushFault(code: Code, mode: Mode, faults: Local): void {
+  code.get(faults);
+  code.get(faults);
+  code.op(mode.precision === 'f32' ? 'f32x4.ne' : 'f64x2.ne');
+  code.op('v128.any_true');
 }
 
 /** Appends the indices of lanes to the list of spikes, the lowest first; each thread to its own part of it. Where there are any, `spiking` comes behind. */
