@@ -44,17 +44,16 @@ export function buildOverExprel(b: KernelBuilder, y: NodeId, x: NodeId): NodeId 
   return o.select(o.eq(below, o.c(0)), y, o.mul(y, o.div(below, above)));
 }
 
-/** How e^r is found: from a polynomial in r, or a quotient of two in r^2, which takes fewer operations where many digits are asked for. */
-type ExpTerms = { readonly series: readonly number[] } | { readonly quotient: readonly number[] };
-
 const SINGLE = {
   minNormal: 2 ** -126,
+  /** Adding and subtracting it rounds numbers up to 2^22: a sum this large has no fraction. It waits less than `floor` does. */
+  toInteger: 1.5 * 2 ** 23,
   /** ln 2 in two parts: k * hi is exact for every exponent k. */
   ln2: { hi: 0.693145751953125, lo: 1.428606765330187e-6 },
   /** pi / 2 in parts: n * part is exact but for the last, for n up to 1e4. */
   halfPi: [1.5703125, 0.0004837512969970703, 7.549789954891882e-8],
   /** (e^x - 1 - x) / x^2 for |x| <= ln 2 / 2, within 6e-8: a minimax fit, its coefficients rounded one after the other. */
-  exp: { series: [0.5, 0.1666654348373413, 0.041666436940431595, 0.008366545662283897, 0.0013937862822785974] } as ExpTerms,
+  exp: [0.5, 0.1666654348373413, 0.041666436940431595, 0.008366545662283897, 0.0013937862822785974],
   /** log(1 + f) = 2s + s^3 * these in s^2, s = f / (2 + f). */
   log: [0.6666666269302368, 0.40000972151756287, 0.2849878668785095, 0.24279078841209412],
   sin: [-1.6666654611e-1, 8.3321608736e-3, -1.9515295891e-4],
@@ -79,10 +78,14 @@ const SINGLE = {
 
 const DOUBLE: typeof SINGLE = {
   minNormal: 2 ** -1022,
+  toInteger: 1.5 * 2 ** 52,
   ln2: { hi: 0.6931471803691238, lo: 1.9082149292705877e-10 },
   halfPi: [1.5707963267341256, 6.077100506506192e-11],
-  /** x - x * (e^x + 1) / (e^x - 1) + 2 over x^2, |x| <= ln 2 / 2. */
-  exp: { quotient: [0.16666666666666602, -0.0027777777777015593, 6.613756321437934e-5, -1.6533902205465252e-6, 4.1381367970572385e-8] },
+  /** The same within 1e-17. */
+  exp: [
+    0.5, 0.1666666666666668, 0.0416666666666076, 0.008333333333319391, 0.0013888888925443587, 0.00019841269891412527, 2.480151026548906e-5,
+    2.7557239205307285e-6, 2.7624594729899137e-7, 2.5110687718102646e-8,
+  ],
   log: [
     0.6666666666666735, 0.3999999999940942, 0.2857142874366239, 0.22222198432149784, 0.1818357216161805, 0.15313837699209373, 0.14798198605116586,
   ],
@@ -139,17 +142,17 @@ class Operations {
     return rest.length === 0 ? this.c(first) : this.add(this.c(first), this.mul(x, this.polynomial(x, rest)));
   }
 
-  /** The same with terms two by two (Estrin), which do not wait for each other: (c0 + x c1) + x^2 ((c2 + x c3) + ...). */
-  pairedPolynomial(x: NodeId, square: NodeId, coefficients: readonly number[]): NodeId {
-    const pair = this.polynomial(x, coefficients.slice(0, 2));
-    const rest = coefficients.slice(2);
-    return rest.length === 0 ? pair : this.add(pair, this.mul(square, this.pairedPolynomial(x, square, rest)));
+  /** The sum of terms * power^i, terms put together two by two while there are more than three: those do not wait for each other (Estrin). */
+  sumOfPowers(power: NodeId, terms: readonly NodeId[]): NodeId {
+    if (terms.length <= 3) return terms.reduceRight((sum, term) => this.add(term, this.mul(power, sum)));
+    const pairs = terms.flatMap((term, i) => (i % 2 === 1 ? [] : i + 1 < terms.length ? [this.add(term, this.mul(power, terms[i + 1]))] : [term]));
+    return this.sumOfPowers(this.mul(power, power), pairs);
   }
 }
 
 /** e^(x + tail) = 2^k (1 + (hi + rest)), hi + rest within ln 2 / 2 of 0 and rest the smaller. */
 function reduceExp(o: Operations, x: NodeId, tail?: NodeId): { k: NodeId; hi: NodeId; rest: NodeId } {
-  const k = o.floor(o.add(o.mul(x, o.c(Math.LOG2E)), o.c(0.5)));
+  const k = o.sub(o.add(o.mul(x, o.c(Math.LOG2E)), o.c(o.n.toInteger)), o.c(o.n.toInteger));
   const hi = o.sub(x, o.mul(k, o.c(o.n.ln2.hi)));
   const kLow = o.mul(k, o.c(o.n.ln2.lo));
   const lo = tail === undefined ? kLow : o.sub(kLow, tail);
@@ -159,10 +162,7 @@ function reduceExp(o: Operations, x: NodeId, tail?: NodeId): { k: NodeId; hi: No
 
 /** e^r - 1 - r for |r| <= ln 2 / 2. */
 function expBeyondFirst(o: Operations, r: NodeId): NodeId {
-  const square = o.mul(r, r);
-  if ('series' in o.n.exp) return o.mul(square, o.pairedPolynomial(r, square, o.n.exp.series));
-  const c = o.sub(r, o.mul(square, o.polynomial(square, o.n.exp.quotient)));
-  return o.div(o.mul(r, c), o.sub(o.c(2), c));
+  return o.mul(o.mul(r, r), o.sumOfPowers(r, o.n.exp.map(o.c)));
 }
 
 function buildExp(o: Operations, x: NodeId, tail?: NodeId): NodeId {

@@ -19,8 +19,7 @@ export const exponentialEuler: Integrate = (system) => {
     requireAdditiveNoise(system, d, own, 'exponential-euler');
     const rate = linearIn(system, d, own, 'exponential-euler', INSTEAD).coefficients.get(d.variable);
     const z = rate ? b.math('mul', lowerExpression(rate, environment), dt) : b.constant(0);
-    const weight = b.math('mul', dt, b.math('exprel', z));
-    const moved = b.math('add', environment.lookup(d.variable), b.math('mul', weight, drift(system, d, environment)));
+    const moved = b.math('add', environment.lookup(d.variable), b.math('mul', drift(system, d, environment, dt), b.math('exprel', z)));
     const deviation = (): NodeId => b.math('sqrt', b.math('mul', dt, b.math('exprel', b.math('mul', b.constant(2), z))));
     const noise = sumOfNoise(system, d, environment, deviation);
     next.set(d.variable, noise === undefined ? moved : b.math('add', moved, noise));

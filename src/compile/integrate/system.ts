@@ -74,10 +74,11 @@ export function unlessHeld(system: System, d: FlatDerivative, value: NodeId, oth
   return system.free === undefined || !d.unlessRefractory ? value : select(system.environment.builder, system.free, value, otherwise);
 }
 
-/** The right side without noise, at the values of `environment`; 0 for a variable that is held. */
-export function drift(system: System, d: FlatDerivative, environment: CellEnvironment): NodeId {
-  const zero = environment.builder.constant(0);
-  return unlessHeld(system, d, lowerOrZero(split(system, d).drift, environment), zero);
+/** The right side without noise, at the values of `environment`, times dt where that is given; 0 for a variable that is held. */
+export function drift(system: System, d: FlatDerivative, environment: CellEnvironment, dt?: NodeId): NodeId {
+  const b = environment.builder;
+  const rate = lowerOrZero(split(system, d).drift, environment);
+  return unlessHeld(system, d, dt === undefined ? rate : b.math('mul', dt, rate), b.constant(0));
 }
 
 /** What noise adds to a variable over the step: the sum of factor * sqrt(dt) * a standard normal draw. */
