@@ -299,26 +299,46 @@ function eachOfText(expression: string, { projection, rule, ends, source, target
   const draws = { stream: hash32(`${projection}/${how.use}`), seed: how.seed };
   const text = new EvaluatedText(expression, { ...PAIR_TEXT, draws }, { count, calculate: how.calculate });
   const fills = pairFills(text.reads, rule, source.population, target.population);
-  let last = -1;
-  let [lastTarget, occurrence] = [0, 0];
+  const [a, b, c] = text.counter ?? [];
+  const buffer = b ?? new Uint32Array(text.capacity);
+  const occurrences = new Occurrences();
   for (let start = 0; start < count; start += text.capacity) {
     const n = Math.min(text.capacity, count - start);
     const pre = sources.subarray(start, start + n);
-    const post = ends instanceof EdgesByTarget ? ends.targetsOf(start, start + n) : ends.targets.subarray(start, start + n);
+    const post = buffer.subarray(0, n);
+    if (ends instanceof EdgesByTarget) ends.targetsOf(start, start + n, post);
+    else post.set(ends.targets.subarray(start, start + n));
     for (const fill of fills) fill(pre, post);
-    if (text.counter) {
-      const [a, b, c] = text.counter;
+    if (a && c) {
       a.set(pre);
-      b.set(post);
-      for (let i = 0; i < n; i++) {
-        occurrence = pre[i] === last && post[i] === lastTarget ? occurrence + 1 : 0;
-        last = pre[i];
-        lastTarget = post[i];
-        c[i] = occurrence << 8;
-      }
+      occurrences.number(a, post, c);
     }
     text.run(n);
-    requireFinite(text.values.subarray(0, n), [], start);
-    take(start, text.values.subarray(0, n));
+    const values = text.values.subarray(0, n);
+    requireFinite(values, [], start);
+    take(start, values);
+  }
+}
+
+/** Numbers synapses that join the same two cells, of synapses in order that come some at a time. */
+class Occurrences {
+  #source = -1;
+  #target = -1;
+  #before = 0;
+
+  /** Writes the number of each, in the upper 24 bits of a word; there are as many as targets. */
+  number(sources: Uint32Array, targets: Uint32Array, out: Uint32Array): void {
+    let source = this.#source;
+    let target = this.#target;
+    let before = this.#before;
+    for (let i = 0; i < targets.length; i++) {
+      before = sources[i] === source && targets[i] === target ? before + 1 : 0;
+      source = sources[i];
+      target = targets[i];
+      out[i] = before << 8;
+    }
+    this.#source = source;
+    this.#target = target;
+    this.#before = before;
   }
 }

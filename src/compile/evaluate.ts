@@ -59,7 +59,7 @@ export class EvaluatedText {
   /** @throws SpikeloomError where the text does not parse or check */
   constructor(text: string, known: TextNames, { count = AT_ONCE, times = 1, calculate = interpretCalculation }: TextOptions = {}) {
     this.capacity = Math.max(1, Math.min(count, AT_ONCE));
-    const made = textProgram(parsed(text, known), known, this.capacity);
+    const made = programOf(text, known, { capacity: this.capacity, calculate });
     const { view, run } = calculate(made.program, count * times);
     const used = (id: ColumnId): ColumnArray => view(id).subarray(0, made.program.columns[id].length);
     this.values = used(made.values) as Float64Array;
@@ -110,6 +110,20 @@ interface TextProgram {
   /** The numbers in the text are data: one program will do for all texts that differ in them alone. */
   readonly table: ColumnId;
   readonly numbers: readonly number[];
+}
+
+/** Programs of texts by what carries them out and all that they depend on: many projections have the same one. */
+const MADE = new WeakMap<Calculator, Map<string, TextProgram>>();
+
+function programOf(text: string, known: TextNames, { capacity, calculate }: { capacity: number; calculate: Calculator }): TextProgram {
+  // One that many networks share would keep theirs for ever.
+  if (calculate === interpretCalculation) return textProgram(parsed(text, known), known, capacity);
+  const programs = MADE.get(calculate) ?? new Map<string, TextProgram>();
+  MADE.set(calculate, programs);
+  const key = JSON.stringify([text, known.names, known.shared, known.wanted, known.draws?.seed, capacity]);
+  const made = programs.get(key) ?? textProgram(parsed(text, known), known, capacity);
+  programs.set(key, made);
+  return made;
 }
 
 function textProgram(expression: Expression, { shared = [], draws: from }: TextNames, capacity: number): TextProgram {

@@ -379,9 +379,14 @@ function delaysInSteps({ def, source }: ProjectionSetting, edges: BuiltEdges): n
   }
   return (take) =>
     edges.eachValue(DELAY, (start, values) => {
-      for (let k = 0; k < values.length; k++) values[k] = stepsOf(values[k], start + k, dt);
+      allToSteps(values, start, dt);
       take(start, values);
     });
+}
+
+/** Delays, of which the first is that of a given synapse, become steps where they are. */
+function allToSteps(delays: Float64Array, first: number, dt: number): void {
+  for (let k = 0; k < delays.length; k++) delays[k] = stepsOf(delays[k], first + k, dt);
 }
 
 /** The delay of a synapse in steps. */
@@ -450,8 +455,9 @@ function endsOf(setting: ProjectionSetting): ProjectionPlan['ends'] {
 /** Of a delay that somebody wrote; those that are drawn are never whole steps. */
 function warningsOf({ setting: { def, source }, edges, path }: Member): Warning[] {
   const { dt } = source.clock;
-  const delay = delaysOf(def, edges);
-  return typeof delay === 'number' && isRounded(delay, dt) ? [roundedTime('the delay', delay, dt, path)] : [];
+  if (!Object.hasOwn(def.synapse.quantities, DELAY) || !edges.hasOne(DELAY)) return [];
+  const delay = edges.valuesOf(DELAY) as number;
+  return isRounded(delay, dt) ? [roundedTime('the delay', delay, dt, path)] : [];
 }
 
 /** Outside of the class, whose edges nothing here may hold on to. */

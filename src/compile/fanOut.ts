@@ -34,6 +34,9 @@ export interface Filled {
 }
 
 type Delays = Uint8Array | Uint16Array | Uint32Array;
+/** The longest delay that an element of so many bytes holds. */
+const MOST: { readonly [bytes: number]: number } = { 1: 0xff, 2: 0xffff, 4: 0xffffffff };
+
 type Values = Uint16Array | Uint32Array | Float32Array | Float64Array;
 
 /**
@@ -141,20 +144,17 @@ export class FanOutOrder {
 
   #delaysByRow(): Delays {
     let byRow: Delays = new Uint8Array(this.synapses);
-    let most = 0xff;
     const next = this.starts.slice();
     for (const part of this.#parts) {
       const { sources } = part.edges;
       const { delays } = part;
       const each: EachValue = typeof delays === 'number' ? (take) => take(0, new Uint32Array(sources.length).fill(delays)) : delays;
       this.#eachPart(part, each, (base, first, values, from, to) => {
-        for (let k = from; k < to; k++) {
-          if (values[k] > most) {
-            most = values[k] > 0xffff ? 0xffffffff : 0xffff;
-            byRow = most > 0xffff ? new Uint32Array(byRow) : new Uint16Array(byRow);
-          }
-          byRow[next[base + sources[first + k]]++] = values[k];
-        }
+        let longest = 0;
+        for (let k = from; k < to; k++) longest = Math.max(longest, values[k]);
+        if (longest > MOST[byRow.BYTES_PER_ELEMENT]) byRow = longest > 0xffff ? new Uint32Array(byRow) : new Uint16Array(byRow);
+        const column = byRow;
+        for (let k = from; k < to; k++) column[next[base + sources[first + k]]++] = values[k];
       });
     }
     return byRow;

@@ -41,8 +41,10 @@ function calculator(): Calculator {
   refuseMissingSimd();
   const known = new Map<string, Calculation>();
   const asked = new Map<string, number>();
+  const keys = new WeakMap<Program, string>();
   return (program, elements) => {
-    const key = JSON.stringify([program.seed, program.columns, program.kernels, program.schedule.init]);
+    const key = keys.get(program) ?? JSON.stringify([program.seed, program.columns, program.kernels, program.schedule.init]);
+    keys.set(program, key);
     const total = (asked.get(key) ?? 0) + elements;
     asked.set(key, total);
     if (total < WORTH_COMPILING) return interpretCalculation(program);

@@ -35,14 +35,13 @@ export class EdgesByTarget implements Edges {
     return this.#targets;
   }
 
-  /** The targets of the synapses from `start` to `end`. */
-  targetsOf(start: number, end: number): Uint32Array {
+  /** The targets of the synapses from `start` to `end`, which are written into `out` where it is given. */
+  targetsOf(start: number, end: number, out = allocateCells(end - start)): Uint32Array {
     const { rows } = this;
-    const targets = allocateCells(end - start);
     for (let t = rowWith(rows, start); t + 1 < rows.length && rows[t] < end; t++) {
-      targets.fill(t, Math.max(0, rows[t] - start), rows[t + 1] - start);
+      out.fill(t, Math.max(0, rows[t] - start), Math.min(end, rows[t + 1]) - start);
     }
-    return targets;
+    return out;
   }
 }
 
