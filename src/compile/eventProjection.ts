@@ -220,6 +220,7 @@ class EventLowering {
       capacity,
       reserve,
       span,
+      shortest: this.#order.shortestDelay,
       ends: state('ends', 2),
       buckets: state('buckets', span),
       sources: state('sources', capacity),

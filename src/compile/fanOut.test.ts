@@ -49,6 +49,7 @@ it('has synapses by slice, source, delay and target, as a sort has them', () => 
       expect([...order.places()]).toEqual([...sources.keys()].map((i) => sorted.indexOf(i)));
       expect([...order.starts]).toEqual(Array.from({ length: 21 * slices + 1 }, (_, r) => sorted.filter((i) => row(i) < r).length));
       expect(order.longestDelay).toBe(Math.max(0, ...delays));
+      expect(order.shortestDelay).toBe(delays.length === 0 ? 0 : Math.min(...delays));
       const runs: [number, number][] = [];
       let current = -1;
       order.eachRow(

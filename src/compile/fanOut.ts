@@ -77,6 +77,14 @@ export class FanOutOrder {
     return longest;
   }
 
+  /** 0 where there are no synapses. */
+  get shortestDelay(): number {
+    if (typeof this.#delays === 'number') return this.#delays;
+    let shortest = this.#delays.length > 0 ? this.#delays[0] : 0;
+    for (let p = 1; p < this.#delays.length; p++) if (this.#delays[p] < shortest) shortest = this.#delays[p];
+    return shortest;
+  }
+
   /** Visits rows, and in each the runs of synapses of equal delay onto one page of targets; rows without synapses only begin. */
   eachRow(begin: (row: number) => void, visit: (delay: number, page: number, synapses: number) => void, end: () => void): void {
     const [delays, pages] = [this.#delays, this.#pagesByRow()];

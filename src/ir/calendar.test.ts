@@ -31,7 +31,7 @@ function calendar(first: number) {
     links: column(64),
     due: column(2),
   };
-  return new CalendarMemory({ capacity: 64, reserve: 3, span: 6, ...state }, fanOut, columns);
+  return new CalendarMemory({ capacity: 64, reserve: 3, span: 6, shortest: 0, ...state }, fanOut, columns);
 }
 
 /** What is due in each of 60 steps, of spikes that come in every third. */

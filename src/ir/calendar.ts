@@ -65,7 +65,7 @@ export function spikesOnTheirWay(slices: readonly CalendarMemory[]): SpikeOnItsW
 /** Works on the columns of a calendar: the definition of what backends do with them. */
 export class CalendarMemory {
   readonly #calendar: Calendar;
-  readonly #columns: Named<Calendar, 'capacity' | 'reserve' | 'span'>;
+  readonly #columns: Named<Calendar, 'capacity' | 'reserve' | 'span' | 'shortest'>;
   readonly #fanOut: Named<FanOut, 'sources' | 'slices' | 'pageBits' | 'targets'> & Pick<FanOut, 'pageBits'>;
   readonly #mask: number;
 

@@ -69,6 +69,8 @@ export interface Calendar {
   readonly reserve: number;
   /** Buckets: the longest delay in steps, and one more. */
   readonly span: number;
+  /** The shortest delay in steps: no spike is due earlier. */
+  readonly shortest: number;
   readonly ends: ColumnId;
   readonly buckets: ColumnId;
   readonly sources: ColumnId;

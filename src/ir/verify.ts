@@ -154,12 +154,13 @@ function verifyFanIn(fanIn: FanIn, targets: number, columns: readonly Column[], 
   if (fanIn.sources !== null) requireColumn(columns, fanIn.sources, ['u32', 'u16'], length, where);
 }
 
-function verifyCalendar({ capacity, reserve, span, ...ids }: Calendar, fanOut: FanOut, columns: readonly Column[], where: string): void {
+function verifyCalendar({ capacity, reserve, span, shortest, ...ids }: Calendar, fanOut: FanOut, columns: readonly Column[], where: string): void {
   const { sources, slices } = fanOut;
   require(Number.isInteger(Math.log2(capacity)) && capacity >= 64 && capacity <= 2 ** 31, `${where}: a calendar for ${capacity} spikes`);
   require(reserve >= sources &&
     hasRoom(capacity, 0, 0, reserve), `${where}: a calendar for ${capacity} spikes does not hold a step of ${sources} cells`);
   require(span >= 1, `${where}: a calendar of ${span} buckets`);
+  require(shortest >= 0 && shortest < span, `${where}: a calendar of ${span} buckets for delays from ${shortest} steps on`);
   for (const id of [ids.sources, ids.births, ids.runs, ids.synapses, ids.links]) requireColumn(columns, id, ['u32'], slices * capacity, where);
   requireColumn(columns, ids.ends, ['u32'], slices * 2, where);
   requireColumn(columns, ids.buckets, ['u32'], slices * span, where);
@@ -339,7 +340,7 @@ function readByDomain(domain: Domain): readonly ColumnId[] {
       const { list, count } = domain.spikes;
       if (domain.side === 'post')
         return [list, count, domain.fanIn.rows, domain.fanIn.synapses, ...(domain.fanIn.sources === null ? [] : [domain.fanIn.sources])];
-      const { capacity: _, reserve: __, span: ___, ...ids } = domain.calendar;
+      const { capacity: _, reserve: __, span: ___, shortest: ____, ...ids } = domain.calendar;
       return [list, count, ...fan(domain.fanOut), ...Object.values(ids)];
     }
     default:

@@ -9,6 +9,8 @@ import { emitDraw } from './philox.ts';
 
 /** What `run` answers with, behind the number of steps done. */
 export const RUN_ENDS = ['done', 'fault', 'full', 'crowded'] as const;
+/** What `run` of several threads answers with besides: all is to be as it was before, and done again in epochs of one step. */
+export const UNDO = RUN_ENDS.length;
 
 /** Adds the functions that carry out schedules. */
 export class ActionEmitter {

@@ -1,10 +1,11 @@
 import { NO_RUN } from '../../ir/calendar.ts';
-import type { Domain } from '../../ir/kernel.ts';
+import type { Domain, SpikeList } from '../../ir/kernel.ts';
 import type { Code, FunctionRef, Local } from './assembler.ts';
+import { eachPart } from './epochs.ts';
 import { Columns, eachSpike, ownThread, plus } from './eventColumns.ts';
 import { forRange, scale } from './loops.ts';
 import { pushPageStart, pushSteps, pushSynapses } from './runs.ts';
-import type { ThreadLocals } from './team.ts';
+import { LOG, MEETING, PENDING, pushLine, type ThreadLocals } from './team.ts';
 import { type EmitSetting, pushOnce } from './values.ts';
 
 /** Spikes before their synapses. */
@@ -92,12 +93,10 @@ export class CalendarEmitter {
     const { calendar, fanOut, spikes } = this.#domain;
     const { load, store } = this.#bound();
     const code = this.#code;
-    const [i, end, source, start, run, place, next] = Array.from({ length: 7 }, () => code.local('i32'));
+    const [source, late, start, run, place, next] = Array.from({ length: 6 }, () => code.local('i32'));
     load(calendar.ends, () => code.i32(0), 1);
     code.set(next);
-    eachSpike(this.#columns, { program: this.#program, thread: this.#thread, spikes }, i, end, () => {
-      load(spikes.list, () => code.get(i));
-      code.set(source);
+    this.#eachNew(spikes, source, late, () => {
       load(fanOut.starts, () => code.get(source));
       code.tee(start);
       load(fanOut.starts, () => code.get(source), 1);
@@ -115,12 +114,14 @@ export class CalendarEmitter {
         store(
           calendar.births,
           () => code.get(place),
-          () => code.get(now),
+          () => difference(code, now, late),
         );
         this.#setNext(place, run, start);
         code.get(place);
         load(fanOut.runs, () => code.get(run));
         pushSteps(code, fanOut);
+        code.get(late);
+        code.op('i32.sub');
         code.get(bucketOfNow);
         this.#call(wait);
         plus(code, next, 1);
@@ -133,6 +134,42 @@ export class CalendarEmitter {
       () => code.get(next),
       1,
     );
+  }
+
+  /** The spikes that are to be filed in this step, and how many steps ago they came: those of an epoch come in its last step. */
+  #eachNew(spikes: SpikeList, source: Local, late: Local, body: () => void): void {
+    const code = this.#code;
+    if (this.#thread?.plan.epochs) {
+      const { plan, thread } = this.#thread;
+      const [steps, half] = [code.local('i32'), code.local('i32')];
+      for (const [what, value] of [
+        [PENDING, steps],
+        [LOG, half],
+      ] as const) {
+        pushLine(code, () => code.get(thread));
+        code.memory('i32.load', plan.meeting + MEETING.lines + what);
+        code.set(value);
+      }
+      eachPart(code, plan, spikes.list, { steps, half }, ({ step, from, to }) => {
+        difference(code, steps, step);
+        code.i32(1);
+        code.op('i32.sub');
+        code.set(late);
+        forRange(code, { index: from, end: to, step: 4 }, () => {
+          code.get(from);
+          code.memory('i32.load', 0);
+          code.set(source);
+          body();
+        });
+      });
+      return;
+    }
+    const [i, end] = [code.local('i32'), code.local('i32')];
+    eachSpike(this.#columns, { program: this.#program, thread: this.#thread, spikes }, i, end, () => {
+      this.#columns.load(spikes.list, () => code.get(i));
+      code.set(source);
+      body();
+    });
   }
 
   /** Stores which run a spike has next, and with which synapse that begins. */
@@ -333,6 +370,12 @@ export class CalendarEmitter {
       () => code.get(oldest),
     );
   }
+}
+
+function difference(code: Code, a: Local, b: Local): void {
+  code.get(a);
+  code.get(b);
+  code.op('i32.sub');
 }
 
 function sum(code: Code, a: Local, b: Local): void {

@@ -7,8 +7,9 @@ import { analyse } from './levels.ts';
 import { addMeet } from './meet.ts';
 import { emitNeurons, emitOnce, emitSpikes } from './neuronKernels.ts';
 import { addRandomFunctions } from './philox.ts';
+import { planTeam } from './planTeam.ts';
 import { emitSynapses } from './synapseKernels.ts';
-import { parameters, planTeam, seenByThreads, type TeamPlan, threadLocals } from './team.ts';
+import { parameters, seenByThreads, type TeamPlan, threadLocals } from './team.ts';
 import { TeamRunEmitter } from './teamRun.ts';
 import type { EmitSetting, KernelContext } from './values.ts';
 

@@ -7,11 +7,12 @@ import { MOST_THREADS } from '../../ir/slices.ts';
 import { verifyProgram } from '../../ir/verify.ts';
 import type { Backend, Executor, RunEnd } from '../backend.ts';
 import { outOfMemory } from '../refuse.ts';
-import { RUN_ENDS } from './actions.ts';
+import { RUN_ENDS, UNDO } from './actions.ts';
 import { ModuleAssembler } from './assembler.ts';
 import { emitModule, MAX_PAGES, PAGE_BYTES, planMemory } from './emit.ts';
-import { planTeam } from './team.ts';
+import { planTeam } from './planTeam.ts';
 import { Team } from './threads.ts';
+import { Undo } from './undo.ts';
 
 export { emitModule } from './emit.ts';
 
@@ -32,7 +33,8 @@ export const wasmBackend: Backend = {
     const plan = planTeam(program);
     const team = plan && (await Team.start(plan, { module, memory }, host));
     const instance = await WebAssembly.instantiate(module, { env: { memory, ...(team && { stalled: () => team.requireAll() }) } });
-    return new WasmExecutor(program, columns, instance.exports as unknown as ProgramExports, team);
+    const epochs = team && plan?.epochs && plan.epochs.longest > 1 ? { longest: plan.epochs.longest, undo: new Undo(program, columns) } : null;
+    return new WasmExecutor(program, columns, instance.exports as unknown as ProgramExports, team, epochs);
   },
   calculator,
 };
@@ -61,7 +63,7 @@ function prepare(program: Program): Calculation {
   verifyProgram(program);
   const memory = allocate(program);
   const { exports } = new WebAssembly.Instance(new WebAssembly.Module(emitModule(program)), { env: { memory } });
-  const executor = new WasmExecutor(program, columnsIn(memory, program), exports as unknown as ProgramExports, null);
+  const executor = new WasmExecutor(program, columnsIn(memory, program), exports as unknown as ProgramExports, null, null);
   return { view: (column) => executor.view(column), run: () => executor.init() };
 }
 
@@ -72,15 +74,26 @@ interface ProgramExports {
   readonly [onDemand: `call ${string}`]: () => void;
 }
 
+/** Epochs that a run has at least where they are of several steps. */
+const WORTH_KEEPING = 2;
+
+/** How many steps an epoch has, where that is more than one, and what undoes them. */
+interface Epochs {
+  readonly longest: number;
+  readonly undo: Undo;
+}
+
 class WasmExecutor implements Executor {
   #exports: ProgramExports | null;
   #columns: readonly ColumnArray[];
   readonly #team: Team | null;
+  readonly #epochs: Epochs | null;
   readonly #calendars: readonly CalendarOf[];
 
-  constructor(program: Program, columns: readonly ColumnArray[], exports: ProgramExports, team: Team | null) {
+  constructor(program: Program, columns: readonly ColumnArray[], exports: ProgramExports, team: Team | null, epochs: Epochs | null) {
     this.#exports = exports;
     this.#team = team;
+    this.#epochs = epochs;
     this.#calendars = calendarsOf(program);
     this.#columns = columns;
   }
@@ -101,18 +114,28 @@ class WasmExecutor implements Executor {
   }
 
   run(steps: number): { readonly steps: number; readonly end: RunEnd } {
-    const { run } = this.#loaded();
     // Where there are more threads, the code looks at calendars only after the first step.
     if (this.#team && this.#calendars.some((c) => isCrowded(c, this.#columns[c.calendar.ends]))) return { steps: 0, end: 'crowded' };
     try {
-      this.#team?.begin(steps);
-      const [done, end] = run(steps, 0);
+      // In a short run, putting by what it changes would take longer than meetings.
+      if (this.#epochs && steps >= WORTH_KEEPING * this.#epochs.longest) {
+        this.#epochs.undo.keep();
+        const [done, end] = this.#runBy(steps, this.#epochs.longest);
+        if (end !== UNDO) return { steps: done, end: RUN_ENDS[end] };
+        this.#epochs.undo.restore();
+      }
+      const [done, end] = this.#runBy(steps, 1);
       return { steps: done, end: RUN_ENDS[end] };
     } catch (error) {
       this.#team?.requireAll();
       if (!(error instanceof WebAssembly.RuntimeError)) throw error;
       throw new InternalError(`the compiled program trapped (${error.message}), as it does when a buffer of samples is full`);
     }
+  }
+
+  #runBy(steps: number, longest: number): [steps: number, end: number] {
+    this.#team?.begin(steps, longest);
+    return this.#loaded().run(steps, 0);
   }
 
   view(column: ColumnId): ColumnArray {

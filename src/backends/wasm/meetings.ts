@@ -33,19 +33,42 @@ const VERDICT = 'verdict';
 export function placeMeetings(program: Program, plan: TeamPlan): Piece[] {
   const pieces = piecesOf(program);
   const touches = pieces.map((piece) => touchesOf(piece, program, plan));
+  const meets = meetingsOf(touches);
+  const placed = pieces.flatMap((piece, i): Piece[] => (meets.has(i) ? [{ kind: 'meet' }, piece] : [piece]));
+  return needsVerdict(pieces, touches, meets, program) ? [...placed, { kind: 'meet' }] : placed;
+}
+
+/**
+ * The pieces of a step in which threads need nothing of each other but spikes: those up to the last that may spike, or find a fault, and
+ * those behind, of which some read the spikes of all. Null where threads need more.
+ */
+export function divideAtSpikes(program: Program, plan: TeamPlan): { readonly before: readonly Piece[]; readonly behind: readonly Piece[] } | null {
+  if (stepKernels(program).some(({ domain }) => domain.kind === 'events' && isUnsliced(domain))) return null;
+  const pieces = piecesOf(program);
+  const spikes = new Set<Touch['what']>([...plan.counts.keys()].flatMap((list) => [list, countOf(list)]));
+  const touches = pieces.map((piece) => touchesOf(piece, program, plan));
+  if (meetingsOf(touches.map((of) => of.filter(({ what }) => !spikes.has(what)))).size > 0) return null;
+  const isMade = ({ what, does }: Touch): boolean => does === 'writes' && (what === VERDICT || spikes.has(what));
+  const split = touches.findLastIndex((of) => of.some(isMade)) + 1;
+  const [before, behind] = [pieces.slice(0, split), pieces.slice(split)];
+  const reads = touches.slice(0, split).some((of) => of.some(({ what, does }) => does === 'reads' && spikes.has(what)));
+  return reads ? null : { before, behind };
+}
+
+/** Before which pieces threads must meet. */
+function meetingsOf(touches: readonly (readonly Touch[])[]): ReadonlySet<number> {
   const meets = new Set<number>();
   // A step follows a step: what one has left open may need a meeting in the next.
   for (let known = -1; known !== meets.size; ) {
     known = meets.size;
     const open: Touch[] = [];
-    for (const i of [...pieces.keys(), ...pieces.keys()]) {
+    for (const i of [...touches.keys(), ...touches.keys()]) {
       if (touches[i].some((touch) => open.some((before) => conflict(before, touch)))) meets.add(i);
       if (meets.has(i)) open.length = 0;
       open.push(...touches[i]);
     }
   }
-  const placed = pieces.flatMap((piece, i): Piece[] => (meets.has(i) ? [{ kind: 'meet' }, piece] : [piece]));
-  return needsVerdict(pieces, touches, meets, program) ? [...placed, { kind: 'meet' }] : placed;
+  return meets;
 }
 
 /** Whether the threads have not met since the last of them may have found a fault; since the start of the step, where calendars may be full. */

@@ -1,5 +1,4 @@
 import { InternalError } from '../../core/error.ts';
-import { BLOCK } from '../../ir/blockSum.ts';
 import type { ColumnId } from '../../ir/expr.ts';
 import type { Kernel } from '../../ir/kernel.ts';
 import type { Column, Program } from '../../ir/program.ts';
@@ -15,13 +14,14 @@ import type { Code, Local } from './assembler.ts';
 /** Where threads meet: bytes from the start of their common area. What is written often lies on lines of its own. */
 export const MEETING = {
   /**
-   * The number of the run that goes on, how many steps it is to do, the number of a thread that was lost, 0 while there is none, and
-   * how often one who waits looks before it sleeps.
+   * The number of the run that goes on, how many steps it is to do, the number of a thread that was lost, 0 while there is none, how
+   * often one who waits looks before it sleeps, and how many steps an epoch may have.
    */
   run: 0,
   steps: 4,
   lost: 8,
   looks: 12,
+  longest: 16,
   /** Threads that have come to the meeting, the number of the meeting, and those who sleep until it is over. */
   arrived: 64,
   round: 128,
@@ -36,6 +36,9 @@ export const FAULT = 0;
 export const CROWDED = 4;
 /** How many meetings in a row came only after it had stopped looking for them. */
 export const FAILURES = 8;
+/** In the last step of an epoch: how many steps it had, of which spikes are to be filed; else 0. And in which of its two logs they are. */
+export const PENDING = 12;
+export const LOG = 16;
 
 export interface TeamPlan {
   readonly threads: number;
@@ -47,45 +50,34 @@ export interface TeamPlan {
   readonly counts: ReadonlyMap<ColumnId, number>;
   /** By the column of the total: where the sums of the blocks lie. */
   readonly blocks: ReadonlyMap<ColumnId, number>;
+  /** Null where threads need more of each other than spikes, and meet in every step. */
+  readonly epochs: EpochPlan | null;
   /** Of memory, all this included. */
   readonly bytes: number;
 }
 
-/** Null for a program of one thread. */
-export function planTeam(program: Program): TeamPlan | null {
-  const { threads } = program;
-  if (threads === 1) return null;
-  let end = Math.ceil(program.bytes / LINE) * LINE;
-  const take = (bytes: number): number => {
-    const at = end;
-    end += Math.ceil(bytes / LINE) * LINE;
-    return at;
-  };
-  const meeting = take(MEETING.lines + threads * LINE);
-  const offsets = new Map([...ownColumns(program)].map((id, i) => [id, 8 * i]));
-  const bytes = Math.ceil((8 * offsets.size) / LINE) * LINE;
-  const own = { start: take(threads * bytes), bytes, offsets };
-  const counts = new Map<ColumnId, number>();
-  const blocks = new Map<ColumnId, number>();
-  for (const { domain, body } of stepKernels(program)) {
-    if (domain.kind !== 'neurons') continue;
-    if (hasSums(body) && body.some((s) => s.kind === 'emit')) throw new InternalError('a kernel both sums up and lists spikes');
-    for (const statement of body) {
-      if (statement.kind === 'emit') counts.set(statement.list, counts.get(statement.list) ?? take(threads * LINE));
-      if (statement.kind === 'reduce') blocks.set(statement.column, blocks.get(statement.column) ?? take(8 * Math.ceil(domain.count / BLOCK)));
-    }
-  }
-  return { threads, meeting, own, counts: new Map([...counts, ...listsOfOthers(program, counts, take)]), blocks, bytes: end };
+/**
+ * Of a program whose threads need nothing of each other but spikes: they meet once an epoch, in its last step, when cells have spiked.
+ * It has at most one step more than the shortest delay, so that no spike of it is due before; each thread then files those of all.
+ */
+export interface EpochPlan {
+  /** Steps of an epoch, at most. */
+  readonly longest: number;
+  /** The spikes of an epoch by their list. */
+  readonly logs: ReadonlyMap<ColumnId, EpochLog>;
+  /** Where each thread has a row of so many bytes with what it tells the others. */
+  readonly told: { readonly start: number; readonly bytes: number };
 }
 
-/** Lists that a step reads and does not make: their numbers of spikes are 0, as they are before the first step. */
-function listsOfOthers(program: Program, known: ReadonlyMap<ColumnId, number>, take: (bytes: number) => number): Map<ColumnId, number> {
-  const read = stepKernels(program).flatMap(({ domain }) =>
-    domain.kind === 'spikes' ? [domain.list] : domain.kind === 'events' ? [domain.spikes.list] : [],
-  );
-  const sampled = program.schedule.step.flatMap((action) => (action.kind === 'sampleSpikes' ? [action.sampler.list] : []));
-  const others = new Set([...read, ...sampled].filter((list) => !known.has(list)));
-  return new Map([...others].map((list) => [list, take(program.threads * LINE)]));
+/** There are two of all, rows too: one is read while the next fills up. A thread's spikes begin at `longest` times the start of its slice. */
+export interface EpochLog {
+  /** Cells that may spike. */
+  readonly length: number;
+  readonly spikes: number;
+  /** Bytes of one of the two. */
+  readonly bytes: number;
+  /** Bytes from the start of a row: for how many spikes the thread's calendars have room, then how many it had before each step, and behind the last. */
+  readonly row: number;
 }
 
 /** A kernel that sums up is divided into whole blocks, so that each block's sum is that of one thread. */
@@ -95,32 +87,6 @@ export function hasSums(body: Kernel['body']): boolean {
 
 export function stepKernels({ kernels, schedule }: Program): Kernel[] {
   return schedule.step.flatMap((action) => (action.kind === 'kernel' ? [kernels[action.kernel]] : []));
-}
-
-/** Columns that hold one value, written in a step by what every thread may do for itself, and read by no other way than as such. */
-function ownColumns(program: Program): ReadonlySet<ColumnId> {
-  const { clock, columns } = program;
-  const kernels = stepKernels(program);
-  const delayed = program.schedule.step.flatMap((a) => (a.kind === 'delay' ? [a.from, a.to, a.ring, a.begun] : []));
-  const shared = new Set<ColumnId>([...kernels.flatMap(touchedByElements), ...delayed]);
-  for (const id of [clock.step, clock.t]) {
-    if (shared.has(id)) throw new InternalError(`the clock's column '${columns[id].name}' is read by elements`);
-  }
-  const once = kernels.filter((k) => k.domain.kind === 'once').map((k) => k.body.flatMap((s) => (s.kind === 'store' ? [s.column] : [])));
-  // What one kernel stores is written by all threads or by one.
-  for (let before = -1; before !== shared.size; ) {
-    before = shared.size;
-    for (const stored of once) if (stored.some((id) => shared.has(id))) for (const id of stored) shared.add(id);
-  }
-  const totals = kernels.flatMap((k) => k.body.flatMap((s) => (s.kind === 'reduce' ? [s.column] : [])));
-  const cursors = program.schedule.step.flatMap((a) => (a.kind === 'sample' || a.kind === 'sampleSpikes' ? [a.sampler.cursor] : []));
-  return new Set([clock.step, clock.t, ...once.flat(), ...totals, ...cursors].filter((id) => !shared.has(id)));
-}
-
-function touchedByElements({ nodes, body, domain }: Kernel): ColumnId[] {
-  const read = nodes.flatMap((n) => ((n.op === 'load' && n.at !== 'once') || n.op === 'gather' ? [n.column] : []));
-  const written = domain.kind === 'once' ? [] : body.flatMap((s) => (s.kind === 'store' || s.kind === 'accumulate' ? [s.column] : []));
-  return [...read, ...written];
 }
 
 /** The program as the code of a step sees it: columns that each thread has of its own have offsets within its area. */

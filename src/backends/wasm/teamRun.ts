@@ -4,16 +4,19 @@ import { calendarsOf } from '../../ir/calendar.ts';
 import type { ColumnId } from '../../ir/expr.ts';
 import type { Calendar } from '../../ir/kernel.ts';
 import { type Action, COLUMN_BYTES, type Column, type Program, type Sampler, type SpikeSampler } from '../../ir/program.ts';
-import { increment, pushIsBetween, RUN_ENDS, whenDue } from './actions.ts';
+import { increment, pushIsBetween, RUN_ENDS, UNDO, whenDue } from './actions.ts';
 import type { Code, FunctionRef, Local, ModuleAssembler } from './assembler.ts';
 import { emitDelay } from './delayLine.ts';
+import { EpochEmitter } from './epochs.ts';
 import { forRange, scale, setI32 } from './loops.ts';
-import { isSliced, isUnsliced, type Piece, placeMeetings } from './meetings.ts';
+import { divideAtSpikes, isSliced, isUnsliced, type Piece, placeMeetings } from './meetings.ts';
 import { wasmTypeOf } from './mode.ts';
 import {
   CROWDED,
+  type EpochPlan,
   FAULT,
   MEETING,
+  PENDING,
   pushLine,
   pushSliceStart,
   pushSpikeCount,
@@ -51,8 +54,13 @@ export class TeamRunEmitter {
    * of them before the step is over in which it comes to pass.
    */
   run(): FunctionRef {
+    const divided = this.#plan.epochs && divideAtSpikes(this.#original, this.#plan);
+    return this.#plan.epochs && divided ? this.#runInEpochs(this.#plan.epochs, divided) : this.#runStepwise();
+  }
+
+  /** Threads meet wherever one needs what others may still change. */
+  #runStepwise(): FunctionRef {
     const pieces = placeMeetings(this.#original, this.#plan);
-    const spikeSamplers = this.#program.schedule.step.flatMap((action) => (action.kind === 'sampleSpikes' ? [action.sampler] : []));
     return this.#assembler.function('run', { params: ['i32', 'i32'], results: ['i32', 'i32'] }, (code) => {
       const [steps, number] = code.params;
       const thread = threadLocals(code, this.#plan, number);
@@ -64,7 +72,7 @@ export class TeamRunEmitter {
           code.branch(exit);
         };
         forRange(code, { index: done, end: steps }, () => {
-          for (const sampler of spikeSamplers) {
+          for (const sampler of this.#spikeSamplers()) {
             this.#pushIsFull(code, thread, sampler);
             code.if(() => end('full'));
           }
@@ -91,6 +99,133 @@ export class TeamRunEmitter {
       code.get(done);
       code.get(why);
     });
+  }
+
+  /** Threads meet in the last step of an epoch, when cells have spiked. The last step of a run is that of an epoch. */
+  #runInEpochs(epochs: EpochPlan, { before, behind }: { readonly before: readonly Piece[]; readonly behind: readonly Piece[] }): FunctionRef {
+    const emitter = new EpochEmitter(this.#assembler, this.#program, this.#plan, epochs);
+    const [log, tell, settle] = [emitter.log(), emitter.tell(), emitter.settle()];
+    return this.#assembler.function('run', { params: ['i32', 'i32'], results: ['i32', 'i32'] }, (code) => {
+      const [steps, number] = code.params;
+      const thread = threadLocals(code, this.#plan, number);
+      const [done, why, step, fault, first, length, i, half] = Array.from({ length: 8 }, () => code.local('i32'));
+      const call = (f: FunctionRef, ...values: readonly Local[]): void => {
+        for (const value of values) code.get(value);
+        code.get(number);
+        code.call(f);
+      };
+      this.#copyOwn(code, thread, 'in');
+      code.block((exit) => {
+        code.loop((again) => {
+          code.get(done);
+          code.get(steps);
+          code.op('i32.eq');
+          code.branchIf(exit);
+          this.#setLength(code, thread, length, () => {
+            code.get(steps);
+            code.get(done);
+            code.op('i32.sub');
+          });
+          code.get(length);
+          code.op('i32.eqz');
+          code.if(() => {
+            setI32(code, why, RUN_ENDS.indexOf('full'));
+            code.branch(exit);
+          });
+          this.#load(code, thread, this.#program.clock.step);
+          code.set(first);
+          setI32(code, i, 0);
+          forRange(code, { index: i, end: length }, () => {
+            const isLast = (): void => {
+              code.get(i);
+              code.i32(1);
+              code.op('i32.add');
+              code.get(length);
+              code.op('i32.eq');
+            };
+            code.get(first);
+            code.get(i);
+            code.op('i32.add');
+            code.set(step);
+            for (const piece of before) this.#carryOut(code, thread, piece, step, fault);
+            call(log, i, half);
+            isLast();
+            code.if(() => {
+              call(tell, half);
+              code.get(number);
+              code.call(this.#meet);
+              call(settle, first, length, half);
+              code.tee(why);
+              code.i32(UNDO);
+              code.op('i32.eq');
+              code.branchIf(exit);
+            });
+            for (const piece of behind) {
+              if (piece.kind === 'action' && piece.action.kind === 'sampleSpikes') {
+                const sample = emitter.sample(piece.action.sampler);
+                isLast();
+                code.if(() => call(sample, first, length, half));
+              } else this.#carryOut(code, thread, piece, step, fault);
+            }
+          });
+          pushLine(code, () => code.get(number));
+          code.i32(0);
+          code.memory('i32.store', this.#verdicts(PENDING));
+          code.i32(1);
+          code.get(half);
+          code.op('i32.sub');
+          code.set(half);
+          code.get(done);
+          code.get(length);
+          code.op('i32.add');
+          code.set(done);
+          code.get(why);
+          code.op('i32.eqz');
+          code.branchIf(again);
+        });
+      });
+      code.get(number);
+      code.call(this.#meet);
+      code.get(number);
+      code.op('i32.eqz');
+      code.if(() => this.#copyOwn(code, thread, 'out'));
+      code.get(done);
+      code.get(why);
+    });
+  }
+
+  /** Sets how many steps the next epoch has: as many as are left, as the host allows, and as buffers of spikes have room for. */
+  #setLength(code: Code, thread: ThreadLocals, length: Local, pushLeft: () => void): void {
+    const least = (push: () => void): void => {
+      const other = code.local('i32');
+      push();
+      code.tee(other);
+      code.get(length);
+      code.get(other);
+      code.get(length);
+      code.op('i32.lt_u');
+      code.select();
+      code.set(length);
+    };
+    pushLeft();
+    code.set(length);
+    least(() => {
+      code.i32(0);
+      code.memory('i32.load', this.#plan.meeting + MEETING.longest);
+    });
+    for (const sampler of this.#spikeSamplers()) {
+      least(() => {
+        code.i32(sampler.capacity);
+        this.#load(code, thread, sampler.cursor);
+        code.op('i32.sub');
+        code.i32(this.#column(sampler.list).length);
+        code.op('i32.div_u');
+      });
+    }
+  }
+
+  #spikeSamplers(): SpikeSampler[] {
+    return this.#program.schedule.step.flatMap((action) => (action.kind === 'sampleSpikes' ? [action.sampler] : []));
   }
 
   #column(id: ColumnId): Column {

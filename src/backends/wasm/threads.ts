@@ -46,8 +46,8 @@ export class Team {
     });
   }
 
-  /** Has the other threads begin to run; the caller does its own share next. @throws SpikeloomError where one was lost */
-  begin(steps: number): void {
+  /** Has the other threads begin to run, with epochs of so many steps at most; the caller does its own share next. @throws SpikeloomError where one was lost */
+  begin(steps: number, longest: number): void {
     this.requireAll();
     for (let thread = 0; thread < this.#plan.threads; thread++) {
       const line = wordOf(this.#plan, 'lines') + (thread * LINE) / 4;
@@ -55,6 +55,7 @@ export class Team {
       this.#words[line + CROWDED / 4] = 0;
     }
     Atomics.store(this.#words, wordOf(this.#plan, 'steps'), steps);
+    Atomics.store(this.#words, wordOf(this.#plan, 'longest'), longest);
     const run = wordOf(this.#plan, 'run');
     Atomics.add(this.#words, run, 1);
     Atomics.notify(this.#words, run);
