@@ -157,6 +157,136 @@ describe('random networks', () => {
   });
 });
 
+/** Neither end reads what is not its own: threads need nothing of each other but spikes. */
+const plastic = defineSynapse({
+  name: 'plastic',
+  quantities: { w: quantity(0.05), delay: quantity(0), x: quantity(0), y: quantity(0), tau: quantity(15) },
+  equations: `
+    dx/dt = -x / tau
+    dy/dt = -y / tau
+  `,
+  onPre: `
+    post.g += w
+    post.v += 0.1 * w
+    x += 1
+    w = clamp(w - 0.01 * y, 0, 0.2)
+  `,
+  onPost: `
+    y += 1
+    w = clamp(w + 0.02 * x, 0, 0.2)
+  `,
+});
+
+interface Spiking {
+  readonly sizes: readonly [number, number, number];
+  readonly seed: number;
+  readonly shortest: number;
+  readonly more: number;
+  readonly every: number;
+  readonly drive: number;
+}
+
+const spiking: fc.Arbitrary<Spiking> = fc.record({
+  sizes: fc.tuple(fc.integer({ min: 17, max: 400 }), fc.integer({ min: 1, max: 90 }), fc.integer({ min: 1, max: 40 })),
+  seed: fc.nat(1e6),
+  shortest: fc.constantFrom(0, 1, 2, 5, 9),
+  more: fc.constantFrom(0, 1, 12),
+  every: fc.integer({ min: 1, max: 4 }),
+  drive: fc.constantFrom(1, 1.3, 5),
+});
+
+function spikingNetwork({ sizes, seed, shortest, more, every, drive }: Spiking): Network {
+  const network = new Network({ dt: 0.5, seed });
+  const delay = `0.5 * (${shortest} + floor(uniform(0, ${more + 1})))`;
+  const [a, b, c] = sizes.map((size, i) => network.population(`p${i}`, noisy({ drive }), size).set({ v: 'uniform(0, 1)' }));
+  network.connect(a, a, plastic(), fixedInDegree(8)).set({ delay, w: 'uniform(0, 0.1)' });
+  network.connect(a, b, plastic(), probability(0.2)).set({ delay: 0.5 * shortest });
+  network.connect(b, a, plastic(), probability(0.1)).set({ delay });
+  network.connect(c, b, plastic(), probability(0.5)).set({ delay: 0.5 * (shortest + more) });
+  network.record(a, 'v', { every }).record(a.slice(5, 17), 'calcium').record(b, 'v');
+  network.recordSpikes(a).recordSpikes(c).recordSpikeCounts(b);
+  return network;
+}
+
+describe('in epochs', () => {
+  it('random networks do the same on 1 to 4 threads, in f32 and f64', async () => {
+    await fc.assert(
+      fc.asyncProperty(spiking, fc.integer({ min: 2, max: 4 }), fc.constantFrom('f32' as const, 'f64' as const), async (made, threads, precision) => {
+        const { def } = spikingNetwork(made);
+        const drive: Drive = (simulation) => steps(simulation, 150);
+        const one = await seen(def, drive, { precision });
+        expect(difference(one, await seen(def, drive, { precision, threads }))).toBeUndefined();
+      }),
+      { numRuns: 16 },
+    );
+  });
+
+  it('a run in pieces is the run', async () => {
+    await fc.assert(
+      fc.asyncProperty(spiking, fc.array(fc.integer({ min: 1, max: 70 }), { minLength: 2, maxLength: 6 }), async (made, pieces) => {
+        const { def } = spikingNetwork(made);
+        const inPieces: Drive = async (simulation) => {
+          for (const n of pieces) await steps(simulation, n);
+        };
+        const all = pieces.reduce((a, b) => a + b);
+        const whole = await seen(def, (simulation) => steps(simulation, all), {});
+        expect(difference(whole, await seen(def, inPieces, { threads: 3 }))).toBeUndefined();
+      }),
+      { numRuns: 8 },
+    );
+  });
+
+  it('they go on from a snapshot on any number of threads', async () => {
+    await fc.assert(
+      fc.asyncProperty(spiking, fc.constantFrom([3, 1], [1, 4], [4, 2]), async (made, [before, after]) => {
+        const { def } = spikingNetwork(made);
+        const [first, second, alone] = [
+          await simulate(def, { threads: before }),
+          await simulate(def, { threads: after }),
+          await simulate(def, { backend: 'js' }),
+        ];
+        for (const simulation of [first, alone]) await steps(simulation, 53);
+        const bytes = first.snapshot({ recordings: true });
+        expect(Buffer.from(bytes).equals(alone.snapshot({ recordings: true }))).toBe(true);
+        await second.restore(bytes);
+        for (const simulation of [second, alone]) await steps(simulation, 40);
+        expect(difference(observe(alone), observe(second))).toBeUndefined();
+        for (const simulation of [first, second, alone]) simulation.dispose();
+      }),
+      { numRuns: 4 },
+    );
+  });
+
+  it('a value that is no longer finite ends the run at its step, with all that was recorded', async () => {
+    await fc.assert(
+      fc.asyncProperty(spiking, fc.integer({ min: 1, max: 100 }), fc.nat(400), fc.integer({ min: 2, max: 4 }), async (made, step, cell, threads) => {
+        const network = spikingNetwork({ ...made, shortest: made.shortest + 2 });
+        // Its voltage grows by a factor of 10^3 a step: infinite in f32 after some 13 steps from 1 on.
+        const bad = network.population('bad', growing(), 401);
+        bad.slice(cell, cell + 1).set({ begin: 0.5 * step });
+        network.recordSpikes(bad).record(bad.slice(cell, cell + 1), 'x');
+        const ends: unknown[] = [];
+        const drive: Drive = async (simulation) => {
+          await steps(simulation, 250).catch((error: Error) => ends.push(error.message));
+          ends.push(simulation.step, simulation.snapshot({ recordings: true }));
+        };
+        const one = await seen(network, drive, {});
+        expect(difference(one, await seen(network, drive, { threads }))).toBeUndefined();
+        expect(ends[0]).toContain('no longer finite');
+        expect(ends.slice(3)).toEqual(ends.slice(0, 3));
+      }),
+      { numRuns: 8 },
+    );
+  });
+});
+
+const growing = defineNeuron({
+  name: 'growing',
+  quantities: { x: quantity(1), begin: quantity(1e9) },
+  equations: 'dx/dt = where(t >= begin, 2000 * x, 0)',
+  integrator: 'euler',
+});
+
 const pulse = defineSynapse({ name: 'pulse', quantities: { w: quantity(0.02), delay: quantity(0) }, onPre: 'post.v += w * (1 + pre.v)' });
 
 describe('the same where', () => {
@@ -188,6 +318,27 @@ describe('the same where', () => {
     network.connect(cells, cells, pulse({ delay: 1 }), fixedInDegree(3));
     network.recordSpikes(cells).record(cells, 'v');
     await both(network, (simulation) => steps(simulation, 20));
+  });
+
+  it('more spikes come in an epoch than their calendars have room for', async () => {
+    const network = new Network({ dt: 0.5, seed: 8 });
+    const cells = network.population('cells', noisy({ sigma: 2, drive: 30, t_ref: 0 }), 70);
+    network.connect(cells, cells, plastic({ delay: 30 }), fixedInDegree(3));
+    network.connect(cells, cells, plastic({ delay: 25 }), fixedInDegree(3));
+    network.recordSpikes(cells);
+    await both(network, (simulation) => steps(simulation, 400));
+  });
+
+  it('synapses with a shorter delay are added, and taken away', async () => {
+    const network = spikingNetwork({ sizes: [60, 30, 10], seed: 3, shortest: 6, more: 2, every: 1, drive: 1.3 });
+    const { name } = network.def.projections[1];
+    await both(network, async (simulation) => {
+      await steps(simulation, 60);
+      await simulation.addSynapses(name, { sources: [1, 2, 3], targets: [4, 29, 0] }, { delay: 0.5 });
+      await steps(simulation, 60);
+      await simulation.removeSynapses(name, { sources: [1, 2, 3], targets: [4, 29, 0] });
+      await steps(simulation, 60);
+    });
   });
 
   it('buffers of spikes are full in between', async () => {
