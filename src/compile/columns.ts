@@ -22,7 +22,7 @@ export interface Stretch {
 }
 
 /** Bytes that may lie in memory twice for a while, so that they need not be made twice. */
-const KEPT = 2 ** 31;
+export const KEPT = 2 ** 31;
 
 /** The columns of a program while it is made. */
 export class ColumnTable {

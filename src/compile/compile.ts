@@ -16,6 +16,7 @@ import { lowerCells } from './cells.ts';
 import { collectFactors } from './collect.ts';
 import { ColumnTable } from './columns.ts';
 import { hoist, prune } from './hoist.ts';
+import type { SliceMakers } from './makeFanOut.ts';
 import type { Marks } from './mergeProjections.ts';
 import { type Clock, PopulationPlan } from './plan.ts';
 import { lowerProjections, type ProjectionPlan, Publisher, type Room } from './projection.ts';
@@ -46,6 +47,8 @@ export interface CompileOptions {
   readonly threads?: number;
   /** Evaluates expressions of many synapses; interpreted unless given. */
   readonly calculate?: Calculator;
+  /** Threads that help to make the synapses of a program of several threads. */
+  readonly makers?: SliceMakers | undefined;
 }
 
 /**
@@ -58,7 +61,7 @@ export interface CompileOptions {
 export function compileNetwork(
   def: NetworkDef,
   precision: Precision,
-  { room = new Map(), marks = new Map(), threads = 1, calculate = interpretCalculation }: CompileOptions = {},
+  { room = new Map(), marks = new Map(), threads = 1, calculate = interpretCalculation, makers }: CompileOptions = {},
 ): CompiledNetwork {
   requireClock(def);
   requireDistinctNames('population', def.populations);
@@ -84,7 +87,7 @@ export function compileNetwork(
   const begin = performance.now();
   const settings = def.projections.map((p): ProjectionSetting => {
     const ends = { source: populationOf(p.source.population), target: populationOf(p.target.population) };
-    return { def: p, ...ends, published, seed, room, threads, calculate };
+    return { def: p, ...ends, published, seed, room, threads, calculate, makers };
   });
   const projections = lowerProjections(settings, columns, marks);
   const building = performance.now() - begin;

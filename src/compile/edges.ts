@@ -45,12 +45,19 @@ export function eachOf(edges: BuiltEdges, name: string): (take: TakeValues) => v
 export interface BuildSettings {
   readonly seed: Seed;
   readonly calculate?: Calculator;
+  /** Where the target has only some of the targets. */
+  readonly part?: RuleContext['part'];
 }
 
 /** Makes the synapses of a projection. */
-export function buildEdges(def: ProjectionDef, source: End, target: End, { seed, calculate = interpretCalculation }: BuildSettings): BuiltEdges {
+export function buildEdges(
+  def: ProjectionDef,
+  source: End,
+  target: End,
+  { seed, calculate = interpretCalculation, part }: BuildSettings,
+): BuiltEdges {
   const path = ['network', `projection '${def.name}'`];
-  const drawn = withPath(path, () => edgesOf(def.rule, ruleContext(def, source, target, { seed, calculate })));
+  const drawn = withPath(path, () => edgesOf(def.rule, ruleContext(def, source, target, { seed, calculate, part })));
   const { edges, order } = sorted(drawn, target.cells.length);
   const ends = new EdgesByTarget(cellsAt(source, edges.sources), rowsWithin(target, edges.rows));
   const count = ends.sources.length;
@@ -98,12 +105,18 @@ function finite(value: number): number {
   return value;
 }
 
-function ruleContext({ name, rule }: ProjectionDef, source: End, target: End, { seed, calculate }: Required<BuildSettings>): RuleContext {
+function ruleContext(
+  { name, rule }: ProjectionDef,
+  source: End,
+  target: End,
+  { seed, calculate, part }: BuildSettings & { readonly calculate: Calculator },
+): RuleContext {
   const stream = hash32(`${name}/connect rule`);
   let tested: ((target: number) => Uint8Array) | undefined;
   return {
     source,
     target,
+    part,
     testSources: (condition, t) => {
       tested ??= withPath(['where'], () => sourceTest(condition, rule, [source, target], calculate));
       return tested(t);

@@ -1,5 +1,5 @@
-import { SpikeloomError, withPath } from '../core/error.ts';
-import { isRounded, roundedTime, toSteps } from '../core/steps.ts';
+import { SpikeloomError } from '../core/error.ts';
+import { isRounded, roundedTime } from '../core/steps.ts';
 import { parseUnit, toCoherent } from '../core/unit.ts';
 import type { Warning } from '../core/warning.ts';
 import { KernelBuilder } from '../ir/build.ts';
@@ -13,16 +13,15 @@ import { expressionsIn, namesIn, walkAssignments } from '../language/transform.t
 import { portName } from '../model/port.ts';
 import { DELAY, type EventBlock, readsArrival } from '../model/synapse.ts';
 import type { ProjectionDef } from '../network/definition.ts';
-import { type BuiltEdges, buildEdges, eachOf } from './edges.ts';
+import type { BuiltEdges } from './edges.ts';
 import { endsEnvironment } from './ends.ts';
 import { EventEnvironment, type Shared } from './eventEnvironment.ts';
 import { type EventSynapse, eventSynapseOf, integratedWithin } from './eventSynapse.ts';
-import { type EachValue, FanOutOrder, type FanOutPart, type FanOutShape, type Filled } from './fanOut.ts';
+import type { FanOutShape } from './fanOut.ts';
+import { type CountedFanOut, edgesOf, FanOutMaker, type FanOutTask, makeFanOut, type TaskMember } from './makeFanOut.ts';
 import { type MergedProjections, overSpace } from './mergeProjections.ts';
 import type { PopulationPlan } from './plan.ts';
 import type { EventProjection, LoweredProjection, ProjectionPlan, ProjectionSetting, SynapseColumn, SynapseColumns } from './projectionPlan.ts';
-import { runTable } from './runTable.ts';
-import { selectCells } from './selection.ts';
 import type { Contribution } from './synapse.ts';
 
 /** @throws SpikeloomError with every mistake in the blocks of the synapse */
@@ -31,20 +30,26 @@ export function eventProjection(setting: ProjectionSetting, contributions: reado
   return { setting, synapse: eventSynapseOf({ synapse: def.synapse, pre: source.model, post: target.model, path }), contributions, path };
 }
 
+/** Where there are threads that help, they begin to make the synapses of projections that share a fan-out. */
+export function beginFanOut(merged: MergedProjections): FanOutMaker {
+  const [{ setting }] = merged.members;
+  return new FanOutMaker(taskOf(merged), setting.calculate, setting.makers);
+}
+
 /**
  * Lays out the synapses of projections that act on spikes, by source and delay, and makes the kernels of their blocks: those of several
  * that share a fan-out are the first one's.
  */
-export function lowerEventProjections(merged: MergedProjections): LoweredProjection[] {
-  return new EventLowering(merged).lower();
+export function lowerEventProjections(merged: MergedProjections, maker: FanOutMaker): LoweredProjection[] {
+  return new EventLowering(merged, maker).lower();
 }
-
-/** Longer ones would need a calendar of more than a million buckets. */
-const LONGEST = 2 ** 20;
 
 /** One of the projections of a fan-out. */
 interface Member extends EventProjection {
+  /** Those that were made here: all, or some. */
   readonly edges: BuiltEdges;
+  /** Where the synapses of each target begin, of all. */
+  readonly rows: Uint32Array;
   /** The number of its first synapse, among those of all members one behind the other. */
   readonly first: number;
 }
@@ -56,22 +61,25 @@ class EventLowering {
   readonly #synapse: EventSynapse;
   readonly #members: readonly Member[];
   readonly #shape: FanOutShape;
-  readonly #order: FanOutOrder;
+  readonly #maker: FanOutMaker;
+  readonly #counted: CountedFanOut;
 
-  constructor(merged: MergedProjections) {
+  constructor(merged: MergedProjections, maker: FanOutMaker) {
     const [{ setting, synapse }] = merged.members;
     this.#merged = merged;
     this.#setting = setting;
     this.#synapse = synapse;
     this.#shape = shapeOf(merged);
-    const made = make(merged, this.#shape);
+    this.#maker = maker;
+    const { edges, counted } = maker.count();
     let first = 0;
     this.#members = merged.members.map((member, i): Member => {
-      const edges = made.edges[i];
-      first += edges.sources.length;
-      return { ...member, edges, first: first - edges.sources.length };
+      const rows = counted.targets[i];
+      const before = first;
+      first += rows[rows.length - 1];
+      return { ...member, edges: edges[i], rows, first: before };
     });
-    this.#order = made.order;
+    this.#counted = counted;
   }
 
   /** Begins the names of columns and kernels. */
@@ -80,7 +88,8 @@ class EventLowering {
   }
 
   get #synapses(): number {
-    return this.#order.synapses;
+    const { starts } = this.#counted;
+    return starts[starts.length - 1];
   }
 
   get #asksForArrivals(): boolean {
@@ -112,7 +121,7 @@ class EventLowering {
     const positions = this.#positions();
     const plan = (member: Member): ProjectionPlan => ({
       def: member.setting.def,
-      synapses: member.edges.sources.length,
+      synapses: member.rows[member.rows.length - 1],
       contributions: member.contributions,
       layout: { kind: 'fan-out', fanOut },
       together: this.#members.map(({ setting }) => setting.def.name),
@@ -140,10 +149,10 @@ class EventLowering {
 
   /** For each synapse, its place in the fan-out; computed when first asked for. Nothing of the size of the synapses is kept until then. */
   #positions(): () => Uint32Array {
-    const [merged, shape] = [this.#merged, this.#shape];
+    const [task, { calculate }] = [taskOf(this.#merged), this.#setting];
     let places: Uint32Array | undefined;
     return () => {
-      places ??= make(merged, shape).order.places();
+      places ??= makeFanOut(task, calculate).order.places();
       return places;
     };
   }
@@ -167,22 +176,20 @@ class EventLowering {
 
   /** What is of the size of the synapses goes straight into memory. What was made to count it is used once, if it may be kept so long. */
   #addFilling(quantities: SynapseColumns, targets: ColumnId, fanIn: FanIn | undefined): void {
-    const [merged, shape] = [this.#merged, this.#shape];
+    const maker = this.#maker;
     const own = [...quantities].flatMap(([name, { per, column }]) => (per === 'synapse' ? [[name, column] as const] : []));
     const byTarget = fanIn ? [fanIn.synapses, ...(fanIn.sources === null ? [] : [fanIn.sources])] : [];
     const { columns } = this.#setting.target;
-    const bytes = this.#members.reduce((sum, { edges }) => sum + edges.sources.byteLength, this.#order.bytes);
-    let counted: Made | undefined = columns.mayKeep(bytes) ? { edges: this.#members.map(({ edges }) => edges), order: this.#order } : undefined;
+    if (!columns.mayKeep(this.#counted.bytes)) maker.forget();
     columns.fillings.push({
       columns: [targets, ...own.map(([, column]) => column), ...byTarget],
-      fill: (view) => {
-        const { edges, order } = counted ?? make(merged, shape);
-        counted = undefined;
-        const values = own.map(([name, column]): Filled => ({ column: view(column), each: edges.map((of) => eachOf(of, name)) }));
-        order.fill(values, view(targets));
-        if (fanIn) view(fanIn.synapses).set(order.places());
-        if (fanIn && fanIn.sources !== null) view(fanIn.sources).set(edges[0].sources);
-      },
+      fill: (view) =>
+        maker.fill({
+          targets: view(targets),
+          own: own.map(([name, column]) => [name, view(column)]),
+          ...(fanIn && { synapses: view(fanIn.synapses) }),
+          ...(fanIn && fanIn.sources !== null && { sources: view(fanIn.sources) }),
+        }),
     });
   }
 
@@ -191,15 +198,15 @@ class EventLowering {
   }
 
   #declareFanOut(): FanOut {
-    const { rows, runs } = runTable(this.#order);
+    const { starts, runs: table } = this.#counted;
     const targets = this.#setting.target.columns.declare(`${this.#name}.targets`, 'u16', this.#synapses, 'constant');
     return {
       sources: this.#setting.source.size,
       slices: this.#shape.slices,
       pageBits: pageBitsOf(this.#shape.targets),
-      rows: this.#constant('rows', rows),
-      starts: this.#constant('starts', this.#order.starts),
-      runs: this.#constant('runs', runs),
+      rows: this.#constant('rows', table.rows),
+      starts: this.#constant('starts', starts),
+      runs: this.#constant('runs', table.runs),
       targets,
     };
   }
@@ -207,7 +214,7 @@ class EventLowering {
   #declareCalendar(): Calendar {
     const { source, room, threads } = this.#setting;
     const { slices } = this.#shape;
-    const span = 1 + this.#order.longestDelay;
+    const span = 1 + this.#counted.longestDelay;
     // Threads agree in one step that the next may not begin.
     const reserve = threads > 1 ? 2 * source.size : source.size;
     const most = source.size * span + reserve + 32;
@@ -220,7 +227,7 @@ class EventLowering {
       capacity,
       reserve,
       span,
-      shortest: this.#order.shortestDelay,
+      shortest: this.#counted.shortestDelay,
       ends: state('ends', 2),
       buckets: state('buckets', span),
       sources: state('sources', capacity),
@@ -233,10 +240,9 @@ class EventLowering {
   }
 
   #declareFanIn(readsPre: boolean): FanIn {
-    const [{ edges }] = this.#members;
-    const { sources, rows } = edges;
+    const [{ rows }] = this.#members;
     const declare = (name: string, type: 'u16' | 'u32'): ColumnId =>
-      this.#setting.target.columns.declare(`${this.#name}.${name}`, type, sources.length, 'constant');
+      this.#setting.target.columns.declare(`${this.#name}.${name}`, type, this.#synapses, 'constant');
     return {
       slices: this.#shape.slices,
       rows: this.#constant('rows of targets', rows),
@@ -247,13 +253,13 @@ class EventLowering {
 
   #continuous(quantities: SynapseColumns, fanOut: FanOut): Kernel[] {
     const { source, target } = this.#setting;
-    const [{ contributions, edges }] = this.#members;
+    const [{ contributions, rows }] = this.#members;
     if (contributions.length === 0) return [];
     const b = new KernelBuilder('f64');
     const environment = endsEnvironment(this.#setting, b, quantities, 'pre', 'post');
     for (const c of contributions) {
       const column = target.feed(c.port);
-      target.countFeedsOf(c.port, edges.rows);
+      target.countFeedsOf(c.port, rows);
       b.body.push({ kind: 'accumulate', column, value: lowerExpression(c.value, environment) });
     }
     return [b.finish(this.#name, { kind: 'synapses', sources: source.size, targets: target.size, layout: { kind: 'fan-out', fanOut } })];
@@ -264,7 +270,7 @@ class EventLowering {
     const b = new KernelBuilder('f64');
     const environment = this.#environment(b, quantities, shared, 'synapse');
     environment.lower(block, touchAlways);
-    for (const { setting, edges } of this.#members) for (const port of environment.ports) setting.target.countFeedsOf(port, edges.rows);
+    for (const { setting, rows } of this.#members) for (const port of environment.ports) setting.target.countFeedsOf(port, rows);
     return b;
   }
 
@@ -353,62 +359,20 @@ class EventLowering {
   }
 }
 
-/** The synapses of projections, and their order in memory. */
-interface Made {
-  readonly edges: readonly BuiltEdges[];
-  readonly order: FanOutOrder;
+function taskOf(merged: MergedProjections): FanOutTask {
+  const { members, space } = merged;
+  const [{ setting }] = members;
+  return {
+    members: members.map(({ setting: of }): TaskMember => ({ ...endsIn(of), start: space?.starts.get(of.target) ?? 0 })),
+    shape: shapeOf(merged),
+    seed: setting.seed,
+    dt: setting.source.clock.dt,
+  };
 }
 
-function make({ members, space }: MergedProjections, shape: FanOutShape): Made {
-  const edges = members.map(({ setting }) => edgesOf(setting));
-  const parts = members.map(
-    ({ setting }, i): FanOutPart => ({
-      edges: edges[i],
-      delays: delaysInSteps(setting, edges[i]),
-      start: space?.starts.get(setting.target) ?? 0,
-    }),
-  );
-  return { edges, order: new FanOutOrder(parts, shape) };
-}
-
-function delaysInSteps({ def, source }: ProjectionSetting, edges: BuiltEdges): number | EachValue {
-  const { dt } = source.clock;
-  if (!Object.hasOwn(def.synapse.quantities, DELAY)) return 0;
-  if (edges.hasOne(DELAY)) {
-    const path = ['network', `projection '${def.name}'`, `quantity '${DELAY}'`];
-    return withPath(path, () => stepsOf(edges.valuesOf(DELAY) as number, 0, dt));
-  }
-  return (take) =>
-    edges.eachValue(DELAY, (start, values) => {
-      allToSteps(values, start, dt);
-      take(start, values);
-    });
-}
-
-/** Delays, of which the first is that of a given synapse, become steps where they are. */
-function allToSteps(delays: Float64Array, first: number, dt: number): void {
-  for (let k = 0; k < delays.length; k++) delays[k] = stepsOf(delays[k], first + k, dt);
-}
-
-/** The delay of a synapse in steps. */
-function stepsOf(delay: number, synapse: number, dt: number): number {
-  const steps = toSteps(delay, dt);
-  if (steps >= 0 && steps <= LONGEST) return steps;
-  throw new SpikeloomError({
-    code: 'invalid-value',
-    message: `the delay of synapse ${synapse} is ${delay} ms`,
-    hint: `Give times from 0 to ${LONGEST} steps, which are ${(LONGEST * dt).toPrecision(6)} ms.`,
-  });
-}
-
-/** The synapses of a projection, made anew. */
-function edgesOf({ def, source, target, seed, calculate }: ProjectionSetting): BuiltEdges {
-  return buildEdges(
-    def,
-    { cells: selectCells(def.source.cells, source.def), population: source.def },
-    { cells: selectCells(def.target.cells, target.def), population: target.def },
-    { seed, calculate },
-  );
+function endsIn({ def, source, target }: ProjectionSetting): Omit<TaskMember, 'start'> {
+  const [from, to] = [source.def, target.def].map(({ name, rows, columns }) => ({ name, rows, columns }));
+  return { def, source: from, target: to };
 }
 
 function shapeOf({ members: [{ setting, synapse }], space }: MergedProjections): FanOutShape {
@@ -440,14 +404,14 @@ function delaysInTime({ setting, edges }: Member): NonNullable<ProjectionPlan['d
     const one = delaysOf(def, edges);
     return () => one;
   }
-  return () => delaysOf(def, edgesOf(setting));
+  return () => delaysOf(def, edgesOf(endsIn(setting), setting));
 }
 
 function endsOf(setting: ProjectionSetting): ProjectionPlan['ends'] {
   let known: ReturnType<ProjectionPlan['ends']> | undefined;
   return () => {
     if (known) return known;
-    const { sources, targets } = edgesOf({ ...setting, def: { ...setting.def, values: {} } });
+    const { sources, targets } = edgesOf(endsIn({ ...setting, def: { ...setting.def, values: {} } }), setting);
     known = { sources, targets };
     return known;
   };

@@ -14,7 +14,7 @@ import { continuousDelay, severalDelays } from './delayLine.ts';
 import { type BuiltEdges, buildEdges, eachOf } from './edges.ts';
 import { endsEnvironment } from './ends.ts';
 import { CellEnvironment } from './environment.ts';
-import { eventProjection, lowerEventProjections } from './eventProjection.ts';
+import { beginFanOut, eventProjection, lowerEventProjections } from './eventProjection.ts';
 import { leadingFactor, type Separated, separate, staysFinite } from './factors.ts';
 import { type Marks, mergeProjections } from './mergeProjections.ts';
 import type { PopulationPlan } from './plan.ts';
@@ -38,12 +38,13 @@ import { withTarget } from './synapseTarget.ts';
 export function lowerProjections(settings: readonly ProjectionSetting[], columns: ColumnTable, marks: Marks): LoweredProjection[] {
   const projections = settings.map(prepare);
   const events = projections.flatMap((p) => ('event' in p ? [p.event] : []));
-  const merged = mergeProjections(events, columns, marks);
+  // All before the first is waited for.
+  const merged = mergeProjections(events, columns, marks).map((group) => ({ group, maker: beginFanOut(group) }));
   const lowered = new Map<EventProjection, LoweredProjection>();
   return projections.map((p) => {
     if ('lower' in p) return p.lower();
-    const group = merged.find(({ members }) => members[0] === p.event);
-    if (group) lowerEventProjections(group).forEach((of, i) => lowered.set(group.members[i], of));
+    const first = merged.find(({ group }) => group.members[0] === p.event);
+    if (first) lowerEventProjections(first.group, first.maker).forEach((of, i) => lowered.set(first.group.members[i], of));
     const found = lowered.get(p.event);
     if (!found) throw new InternalError(`projection '${p.event.setting.def.name}' was laid out with none`);
     return found;

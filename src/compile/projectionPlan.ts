@@ -7,6 +7,7 @@ import type { Calendar, Domain, FanOut, Kernel, Layout } from '../ir/kernel.ts';
 import type { EventBlock } from '../model/synapse.ts';
 import type { ProjectionDef } from '../network/definition.ts';
 import type { EventSynapse } from './eventSynapse.ts';
+import type { SliceMakers } from './makeFanOut.ts';
 import type { PopulationPlan } from './plan.ts';
 import type { Contribution } from './synapse.ts';
 
@@ -95,6 +96,8 @@ export interface ProjectionSetting {
   readonly threads: number;
   /** Evaluates expressions of many synapses. */
   readonly calculate: Calculator;
+  /** Threads that help to make the synapses. */
+  readonly makers?: SliceMakers | undefined;
   /** Steps by which continuous synapses lag behind their sources. */
   readonly lag?: number;
 }

@@ -3,7 +3,7 @@ import { access, appendFile, mkdir, open, readdir, readFile, rename, rm, rmdir, 
 import { availableParallelism, hostname } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { Worker } from 'node:worker_threads';
+import { MessageChannel, receiveMessageOnPort, type TransferListItem, Worker } from 'node:worker_threads';
 
 export { carryOutPart } from './thread.mjs';
 
@@ -21,15 +21,55 @@ export function coreCount(): number {
 }
 
 /** Starts a thread that shares memory with this one; it keeps no process alive. */
-export async function startThread(part: object): Promise<{ isAlive(): boolean; end(): void }> {
+export function startThread(part: object): Promise<{ isAlive(): boolean; end(): void }> {
+  return startFile('./nodeThread.mjs', part);
+}
+
+/** Whether threads can help with what this one does all at once, waiting for them. */
+export function mayHelp(): boolean {
+  return true;
+}
+
+/** How long one who waits for an answer sleeps before he looks whether somebody is still there, ms. */
+const PATIENCE = 100;
+
+/** Starts a thread that answers questions (see `#helper` in package.json) while this one waits; it keeps no process alive. */
+export async function startHelper(): Promise<{ isAlive(): boolean; end(): void; ask(question: object): void; answer(): unknown }> {
+  const { port1: port, port2 } = new MessageChannel();
+  const answers = new Int32Array(new SharedArrayBuffer(4));
+  const { isAlive, end } = await startFile('./nodeHelper.mjs', { port: port2, answers }, [port2]);
+  return {
+    isAlive,
+    end: () => {
+      port.close();
+      end();
+    },
+    ask: (question) => port.postMessage(question),
+    /** Waits; undefined where the thread has ended. */
+    answer: () => {
+      for (;;) {
+        const seen = Atomics.load(answers, 0);
+        const mayCome = isAlive();
+        const received: { readonly message: unknown } | undefined = receiveMessageOnPort(port);
+        if (received) return received.message;
+        if (!mayCome) return undefined;
+        Atomics.wait(answers, 0, seen, PATIENCE);
+      }
+    },
+  };
+}
+
+async function startFile(file: string, workerData: object, transferList: TransferListItem[] = []): Promise<{ isAlive(): boolean; end(): void }> {
   // Flags of the process, such as loaders, are none of theirs.
-  const worker = new Worker(new URL('./nodeThread.mjs', import.meta.url), { workerData: part, execArgv: [] });
+  const worker = new Worker(new URL(file, import.meta.url), { workerData, transferList, execArgv: [] });
   await new Promise((resolve, reject) => {
     worker
       .once('message', resolve)
       .once('error', reject)
       .once('exit', () => reject(new Error('it ended at once')));
   });
+  // Asked for once while it lives: of a thread that has ended nothing is known but what was known before.
+  worker.performance.eventLoopUtilization();
   let alive = true;
   // Whoever waits for it is told by the memory that both share, or finds that it is gone.
   worker
@@ -41,7 +81,11 @@ export async function startThread(part: object): Promise<{ isAlive(): boolean; e
   worker.unref();
   // Told at once, unlike by events: of one that has ended there is no such time.
   const isAlive = (): boolean => alive && worker.performance.eventLoopUtilization().idle >= 0;
-  return { isAlive, end: () => void worker.terminate() };
+  const end = (): void => {
+    alive = false;
+    void worker.terminate();
+  };
+  return { isAlive, end };
 }
 
 /** Lets timers, signals and input have their turn. */

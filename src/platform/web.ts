@@ -34,6 +34,15 @@ export async function startThread(part: object): Promise<{ isAlive(): boolean; e
   return { isAlive: () => alive, end: () => worker.terminate() };
 }
 
+/** Whether threads can help with what this one does all at once, waiting for them: not where answers come as events. */
+export function mayHelp(): boolean {
+  return false;
+}
+
+export async function startHelper(): Promise<{ isAlive(): boolean; end(): void; ask(question: object): void; answer(): unknown }> {
+  throw new Error('a page has no threads that help to make synapses');
+}
+
 /** Lets timers, messages and painting have their turn; timers would add at least 4 ms each time. */
 export function breathe(): Promise<void> {
   return new Promise((resolve) => {

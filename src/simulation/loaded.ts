@@ -2,6 +2,7 @@ import { coreCount, startThread } from '#platform';
 import type { Executor } from '../backends/backend.ts';
 import { type CompiledNetwork, compileNetwork } from '../compile/compile.ts';
 import { requireUnmetBounds } from '../compile/integratedBounds.ts';
+import type { SliceMakers } from '../compile/makeFanOut.ts';
 import { memoryOf } from '../compile/memoryPlan.ts';
 import type { Marks } from '../compile/mergeProjections.ts';
 import type { ProgramMemory } from '../compile/now.ts';
@@ -16,6 +17,7 @@ import type { ColumnId, Precision } from '../ir/expr.ts';
 import { type ColumnArray, type ColumnType, type Filling, fillColumns, type Program } from '../ir/program.ts';
 import type { NetworkDef, ProjectionDef, RecorderDef } from '../network/definition.ts';
 import { BACKENDS, type BackendName } from './backends.ts';
+import { Helpers, wantsHelpers } from './helpers.ts';
 import { requireMemory, requireRoom } from './requireMemory.ts';
 import { type ExactStarts, NO_STARTS, withExactStarts } from './spread.ts';
 
@@ -91,22 +93,32 @@ export class Loaded {
   ): Promise<Loaded> {
     const begin = performance.now();
     requireRoom(def, settings);
-    const { compiled: rounded, counters } = compileCounting(def, settings, { room, marks });
-    const compiled = withExactStarts(rounded, exact);
-    requireMemory(memoryOf(compiled), settings);
-    const compiledAt = performance.now();
-    const { program, filling } = timed(compiled.program);
-    const executor = await BACKENDS[settings.backend].load(program, { startThread, cores: coreCount() });
-    const loadedAt = performance.now();
-    executor.init();
-    const initialised = performance.now();
-    const timings = {
-      compile: compiledAt - begin + filling(),
-      build: compiled.building + filling(),
-      load: loadedAt - compiledAt - filling(),
-      init: initialised - loadedAt,
-    };
-    const loaded = new Loaded({ compiled, executor, settings, counters, timings, exact, room });
+    const helpers = wantsHelpers(def, settings.threads) ? await Helpers.start(settings.threads) : undefined;
+    const helped = performance.now();
+    try {
+      const { compiled: rounded, counters } = compileCounting(def, settings, { room, marks, makers: helpers });
+      const compiled = withExactStarts(rounded, exact);
+      requireMemory(memoryOf(compiled), settings);
+      const compiledAt = performance.now();
+      const { program, filling } = timed(compiled.program);
+      const executor = await BACKENDS[settings.backend].load(program, { startThread, cores: coreCount() });
+      const loadedAt = performance.now();
+      executor.init();
+      const timings = {
+        compile: compiledAt - begin + filling(),
+        build: helped - begin + compiled.building + filling(),
+        load: loadedAt - compiledAt - filling(),
+        init: performance.now() - loadedAt,
+      };
+      return Loaded.#checked(new Loaded({ compiled, executor, settings, counters, timings, exact, room }));
+    } finally {
+      helpers?.end();
+    }
+  }
+
+  /** @throws SpikeloomError where the network can't be at its start */
+  static #checked(loaded: Loaded): Loaded {
+    const { compiled } = loaded;
     try {
       loaded.requireFinite((path) => ({
         code: 'invalid-value',
@@ -263,7 +275,7 @@ export function cellPath(plan: PopulationPlan, cell: number, quantity: string): 
 function compileCounting(
   def: NetworkDef,
   { backend, precision, counts, threads }: LoadSettings,
-  state: { readonly room: Room; readonly marks: Marks },
+  state: { readonly room: Room; readonly marks: Marks; readonly makers: SliceMakers | undefined },
 ): { readonly compiled: CompiledNetwork; readonly counters: SpikeCounter[] } {
   const options = { ...state, threads, calculate: BACKENDS[backend].calculator() };
   if (!counts) return { compiled: compileNetwork(def, precision, options), counters: [] };

@@ -15,16 +15,18 @@ export function fixedTotal(total: number, options: DegreeOptions = {}): RuleDef 
 /** Each target in turn draws how many of the synapses that are left are its own, then every target its sources. */
 export function fixedTotalEdges(rule: Extract<RuleDef, { kind: 'fixed-total' }>, context: RuleContext): Edges {
   const { source, target } = context;
-  const own = positionsWithin(target, source);
+  const { of: all, first } = context.part ?? { of: target, first: 0 };
+  const own = positionsWithin(all, source);
   const barred = rule.autapses ? own.fill(-1) : own;
   const among = source.cells.length;
   const candidates = (t: number): number => among - (barred[t] < 0 ? 0 : 1);
   let pairs = 0;
-  for (let t = 0; t < target.cells.length; t++) pairs += candidates(t);
+  for (let t = 0; t < all.cells.length; t++) pairs += candidates(t);
   requireEnough(rule, pairs);
   const draws = new RowDraws(context);
   let left = rule.total;
-  const counts = target.cells.map((cell, t) => {
+  const end = first + target.cells.length;
+  const counts = all.cells.subarray(0, end).map((cell, t) => {
     const n = candidates(t);
     const law = rule.multapses ? CountLaw.binomial(left, pairs === 0 ? 0 : n / pairs) : CountLaw.hypergeometric(pairs, n, left);
     const count = law.at(draws.begin(cell, 0).unit());
@@ -32,7 +34,14 @@ export function fixedTotalEdges(rule: Extract<RuleDef, { kind: 'fixed-total' }>,
     pairs -= n;
     return count;
   });
-  const { starts, cells } = chooseCells({ rows: target, among, counts, barred, repeated: rule.multapses, draws });
+  const { starts, cells } = chooseCells({
+    rows: target,
+    among,
+    counts: counts.subarray(first),
+    barred: barred.subarray(first, end),
+    repeated: rule.multapses,
+    draws,
+  });
   return new EdgesByTarget(cells, starts);
 }
 

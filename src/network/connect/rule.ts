@@ -1,6 +1,6 @@
 import { SpikeloomError } from '../../core/error.ts';
 import type { WordSource } from '../../core/rowDraws.ts';
-import type { EndOfPair } from '../definition.ts';
+import type { EndOfPair, RuleDef } from '../definition.ts';
 
 /** Synapses by index within the source and target views, in the order in which values are given for them. */
 export interface Edges {
@@ -68,6 +68,8 @@ export function rowsOf(counts: ArrayLike<number>): Uint32Array {
 export interface RuleContext extends WordSource {
   readonly source: End;
   readonly target: End;
+  /** Where `target` has only some of the targets, one behind the other: all of them, and the place of the first. */
+  readonly part?: { readonly of: End; readonly first: number } | undefined;
   /** Evaluates a condition over `pre.*` and `post.*` for one target and every source. */
   testSources(condition: string, target: number): Uint8Array;
   /** An expression of numbers, for each element of the arrays that its names stand for. */
@@ -75,6 +77,20 @@ export interface RuleContext extends WordSource {
   /** Rows of words belong to cells, given by their indices within their population. */
   drawWords: WordSource['drawWords'];
 }
+
+/** Whether a rule can make the synapses of some targets without those of the others. */
+export function isByTarget({ kind }: RuleDef): boolean {
+  return BY_TARGET.has(kind);
+}
+
+const BY_TARGET: ReadonlySet<RuleDef['kind']> = new Set([
+  'all-to-all',
+  'where',
+  'probability',
+  'fixed-in-degree',
+  'fixed-total',
+  'distance-kernel',
+] as const);
 
 /** A cell as a predicate sees it. */
 export function endOfPair(end: End, position: number): EndOfPair {
