@@ -217,7 +217,7 @@ class EventLowering {
     const span = 1 + this.#counted.longestDelay;
     // Threads agree in one step that the next may not begin.
     const reserve = threads > 1 ? 2 * source.size : source.size;
-    const most = source.size * span + reserve + 32;
+    const most = source.size * (span - 1) + reserve + 32;
     const wanted = Math.max(4 * source.size, ...this.#members.map(({ setting }) => room.get(setting.def.name) ?? 0));
     let capacity = 64;
     while (!hasRoom(capacity, 0, 0, reserve) || capacity < Math.min(most, wanted)) capacity *= 2;
