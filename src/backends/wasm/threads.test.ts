@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { compileNetwork } from '../../compile/compile.ts';
 import { calendarsOf } from '../../ir/calendar.ts';
+import { defineNeuron } from '../../model/define.ts';
+import { quantity } from '../../model/quantity.ts';
 import { izhikevich, staticSynapse } from '../../models/index.ts';
 import { probability } from '../../network/connect/index.ts';
 import { Network } from '../../network/network.ts';
@@ -99,6 +101,23 @@ it('a run ends before any calendar is full, after the same step for all', async 
     expect(waiting).toBeLessThanOrEqual(calendar.capacity - 32);
   }
   expect(executor.run(1)).toEqual({ steps: 0, end: 'crowded' });
+  executor.dispose();
+});
+
+it('an epoch with more spikes than a calendar has room for is done again step by step', async () => {
+  const restless = defineNeuron({ name: 'restless', quantities: { v: quantity(1) }, equations: 'dv/dt = 0', spike: 'v > 0' });
+  const network = new Network({ dt: 0.5, seed: 3 });
+  const cells = network.population('cells', restless(), 100);
+  network.connect(cells, cells, staticSynapse({ target: 'v', w: 0.1, delay: 20 }), probability(0.5));
+  const made = compileNetwork(network.def, 'f32', { threads: 2 }).program;
+  const executor = await wasmBackend.load(made, { startThread, cores: coreCount() });
+  executor.init();
+  const [{ calendar }] = calendarsOf(made);
+  const waiting = (): number[] => [0, 2].map((slice) => executor.view(calendar.ends)[slice + 1] - executor.view(calendar.ends)[slice]);
+  const { steps, end } = executor.run(500);
+  expect([end, executor.view(made.clock.step)[0]]).toEqual(['crowded', steps]);
+  expect(waiting()).toEqual([100 * steps, 100 * steps]);
+  expect(100 * steps).toBeLessThanOrEqual(calendar.capacity - 32);
   executor.dispose();
 });
 
