@@ -29,10 +29,11 @@ npm run bench -- cuba|coba|cobahh|brunel|izh|stdp|pd14 [--n N] [--seconds S] [--
   nothing is recorded. compile_s is from model text to the first step without making synapses, which is build_s. Rates differ
   from seed to seed, most in stdp, where all cells share their inputs: 35 to 48 Hz over a second.
 
-npm run bench -- --statistics [NAME ...] [--seeds N] [--precision f32|f64]
+npm run bench -- --statistics [NAME ...] [--n N] [--seeds S] [--threads T] [--precision f32|f64] [--json]
 
   Rates, CV of intervals, Fano factor and correlation of the reference variants of cuba, coba, cobahh, brunel and pd14, means over
-  N (3) seeds, against the bands of NEST in bench/networks/reference.json. Code 1 where one lies outside.
+  S (3) seeds, against the bands of NEST in bench/networks/reference.json; with pd14 --n 77169 those of the rates at full scale.
+  Code 1 where one lies outside.
 
 npm run bench -- --peers [NAME ...] [--n N] [--seconds S] [--repeat R] [--json]
 

@@ -1,5 +1,5 @@
 import { HELP, UsageError } from './help.ts';
-import { type BenchOptions, readOptions } from './options.ts';
+import { type BenchOptions, readOptions, requireOnly } from './options.ts';
 import { BenchError, benchStandard, standardText } from './standard.ts';
 
 function print(text: string): void {
@@ -17,22 +17,37 @@ async function run(options: BenchOptions): Promise<void> {
   if (options.scaling) return scaling(options);
   switch (names.join(' ')) {
     case 'lattice':
+      requireOnly('lattice', options, ['n', 'repeat', 'backend', 'precision', 'json']);
       return print(await (await import('./kernels.ts')).benchKernels(options));
     case 'recording':
       return recording(options);
     case 'plasticity':
+      requireOnly('plasticity', options, ['seconds', 'repeat', 'json']);
       return print(await (await import('./plasticity.ts')).plasticityText(options));
     case 'inputs': {
+      requireOnly('inputs', options, ['precision', 'repeat', 'json']);
       const { inputsText, measureInputs } = await import('./inputs.ts');
       const figures = await measureInputs(options.precision ?? 'f32', options.repeat ?? 7);
       return print(json ? `${JSON.stringify(figures)}\n` : inputsText(figures));
     }
     case 'page': {
+      requireOnly('page', options, ['seconds', 'json']);
       const { benchPage, pageText } = await import('./page.ts');
       const figures = await benchPage({ side: 50, seconds: options.seconds ?? 10 });
       return print(json ? `${JSON.stringify(figures)}\n` : pageText(figures));
     }
     default: {
+      requireOnly(names.join(' ') || 'a standard network', options, [
+        'n',
+        'seconds',
+        'variant',
+        'threads',
+        'seed',
+        'precision',
+        'backend',
+        'repeat',
+        'json',
+      ]);
       const figures = benchStandard(options);
       return print(json ? `${JSON.stringify(figures)}\n` : standardText(figures));
     }
@@ -40,6 +55,7 @@ async function run(options: BenchOptions): Promise<void> {
 }
 
 async function statistics(options: BenchOptions): Promise<void> {
+  requireOnly('--statistics', options, ['n', 'seeds', 'threads', 'precision', 'json']);
   const { benchStatistics, comparisonText } = await import('./statistics.ts');
   const show = options.json ? (found: object) => print(`${JSON.stringify(found)}\n`) : undefined;
   const inside = await benchStatistics(options, show ?? ((comparison) => print(comparisonText(comparison))));
@@ -47,16 +63,21 @@ async function statistics(options: BenchOptions): Promise<void> {
 }
 
 async function peers(options: BenchOptions): Promise<void> {
+  requireOnly('--peers', options, ['n', 'seconds', 'repeat', 'json']);
   const { benchPeers, peersText } = await import('./peers.ts');
   benchPeers(options, (figures) => print(options.json ? `${JSON.stringify(figures)}\n` : peersText([figures])));
 }
 
 async function scaling(options: BenchOptions): Promise<void> {
+  requireOnly('--scaling', options, ['n', 'threads', 'seconds', 'precision', 'repeat', 'json']);
+  if (options.n !== undefined && options.names.length === 0) throw new UsageError('--n is one network’s: name it.');
   const { benchScaling, scalingText } = await import('./scaling.ts');
   benchScaling(options, (figures) => print(options.json ? `${JSON.stringify(figures)}\n` : scalingText(figures)));
 }
 
-async function recording({ n = 10_000, seconds = 600, format = 'npz', json }: BenchOptions): Promise<void> {
+async function recording(options: BenchOptions): Promise<void> {
+  requireOnly('recording', options, ['n', 'seconds', 'format', 'json']);
+  const { n = 10_000, seconds = 600, format = 'npz', json } = options;
   if (n < 100 || seconds < 1) throw new UsageError('recording takes --n of at least 100 and --seconds of at least 1.');
   const { measureRecording, recordingText } = await import('./recording.ts');
   const figures = await measureRecording(n, seconds, format);

@@ -91,3 +91,15 @@ function choice<T extends string>(name: string, given: string | undefined, known
 function present<T extends object>(given: T): { [K in keyof T]?: NonNullable<T[K]> } {
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as { [K in keyof T]?: NonNullable<T[K]> };
 }
+
+/** Options that have values, by what a bench takes. */
+type Option = Exclude<keyof BenchOptions, 'names' | 'statistics' | 'peers' | 'scaling'>;
+
+/** Refuses what was asked for and would be ignored. @throws UsageError */
+export function requireOnly(what: string, options: BenchOptions, taken: readonly Option[]): void {
+  const { names: _, statistics: __, peers: ___, scaling: ____, json, ...given } = options;
+  const asked: string[] = [...Object.keys(given), ...(json ? ['json'] : [])];
+  const ignored = asked.find((name) => !(taken as readonly string[]).includes(name));
+  if (ignored === undefined) return;
+  throw new UsageError(`${what} takes no --${ignored}: it takes ${taken.map((name) => `--${name}`).join(', ')}.`);
+}

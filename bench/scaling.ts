@@ -10,7 +10,7 @@ export interface ScalingFigures {
   readonly one: readonly number[];
   readonly several: readonly number[];
   readonly auto: readonly number[];
-  /** What `auto` took, most often. */
+  /** What `auto` took: median. */
   readonly autoThreads: number;
   /** The time of several and of auto by that of one: medians of the ratios of runs side by side. */
   readonly ratio: number;

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { type Precision, simulate } from 'spikeloom';
+import { simulate } from 'spikeloom';
 import { correlation, fanoFactor, meanRate, type SpikeTimes, variationOfIntervals } from 'spikeloom/analysis';
 import { UsageError } from './help.ts';
 import type { BenchOptions } from './options.ts';
@@ -12,7 +12,6 @@ type Statistic = keyof typeof STATISTICS;
 
 interface Figure {
   readonly mean: number;
-  readonly sd: number;
   /** From, to. */
   readonly band: readonly [number, number];
 }
@@ -45,6 +44,9 @@ export interface Comparison {
 /** Names of the bench, with those of the reference. */
 const REFERENCES: Readonly<Record<string, string>> = { cuba: 'cuba', coba: 'coba', cobahh: 'cobahh', brunel: 'brunel', pd14: 'pd14_scale_0.1' };
 
+/** What is compared at another size than the network's own: the cortical column at full scale. */
+const AT_SIZES: Readonly<Record<string, ReadonlyMap<number, string>>> = { pd14: new Map([[77_169, 'pd14_full']]) };
+
 /** The activity has died out where nothing spikes in the end of the window, ms. */
 const END = 100;
 /** More seeds than this, times those that are wanted, are not tried. */
@@ -52,17 +54,25 @@ const TRIES = 4;
 
 /** @throws UsageError where there is no reference for a network */
 export async function benchStatistics(options: BenchOptions, onDone: (comparison: Comparison) => void): Promise<boolean> {
-  const { names, seeds = 3, precision = 'f32' } = options;
+  const { names, seeds = 3, n } = options;
   const chosen = names.length > 0 ? names : Object.keys(REFERENCES);
   const unknown = chosen.find((name) => !Object.hasOwn(REFERENCES, name));
   if (unknown !== undefined) throw new UsageError(`there is no reference for '${unknown}': choose of ${Object.keys(REFERENCES).join(', ')}.`);
+  const references = new Map(chosen.map((name) => [name, n === undefined ? REFERENCES[name] : atSize(name, n)]));
   let inside = true;
-  for (const name of chosen) {
-    const comparison = await compare(name, seeds, precision);
+  for (const [name, reference] of references) {
+    const comparison = await compare(name, reference, seeds, options);
     inside &&= agrees(comparison, seeds);
     onDone(comparison);
   }
   return inside;
+}
+
+function atSize(name: string, n: number): string {
+  const found = AT_SIZES[name]?.get(n);
+  if (found !== undefined) return found;
+  const sizes = Object.entries(AT_SIZES).flatMap(([of, bySize]) => [...bySize.keys()].map((size) => `${of} with ${size}`));
+  throw new UsageError(`there is no reference for ${name} with ${n} cells, but for ${sizes.join(', ')}.`);
 }
 
 /** All that was wanted was found, and within its band. */
@@ -70,12 +80,12 @@ function agrees({ seeds, verdicts }: Comparison, wanted: number): boolean {
   return seeds.length === wanted && verdicts.every((v) => v.inside);
 }
 
-async function compare(name: string, wanted: number, precision: Precision): Promise<Comparison> {
-  const reference = referenceNamed(REFERENCES[name]);
+async function compare(name: string, referred: string, wanted: number, options: BenchOptions): Promise<Comparison> {
+  const reference = referenceNamed(referred);
   const results: Results[] = [];
   const [seeds, died]: [number[], number[]] = [[], []];
   for (let seed = 1; seeds.length < wanted && seed <= TRIES * wanted; seed++) {
-    const result = await statisticsOf(name, seed, precision, reference);
+    const result = await statisticsOf(name, seed, options, reference);
     if (result) results.push(result);
     (result ? seeds : died).push(seed);
   }
@@ -88,24 +98,29 @@ export function referenceNamed(name: string): ReferenceNetwork {
 }
 
 /** Statistics of the populations of one run. */
-export type Results = Readonly<Record<string, Readonly<Record<Statistic, number>>>>;
+export type Results = Readonly<Record<string, Readonly<Partial<Record<Statistic, number>>>>>;
 
 /** What one seed gives; undefined where the activity died out. */
-async function statisticsOf(name: string, seed: number, precision: Precision, reference: ReferenceNetwork): Promise<Results | undefined> {
+async function statisticsOf(
+  name: string,
+  seed: number,
+  { n, precision = 'f32', threads = 1 }: BenchOptions,
+  reference: ReferenceNetwork,
+): Promise<Results | undefined> {
   const { discard_ms: from, window_ms: length, populations } = reference;
   const to = from + length;
-  const network = (await STANDARD[name]())(undefined, { variant: 'reference', seed });
-  const simulation = await simulate(network, { precision });
+  const network = (await STANDARD[name]())(n, { variant: 'reference', seed });
+  const simulation = await simulate(network, { precision, threads });
   await simulation.run(to);
-  const results: Record<string, Record<Statistic, number>> = {};
+  const results: Record<string, Results[string]> = {};
   let alive = false;
-  for (const population of Object.keys(populations)) {
+  for (const [population, figures] of Object.entries(populations)) {
     const spikes: SpikeTimes = simulation.recordings.spikes(population);
     const { size } = network.populationNamed(population);
     alive ||= meanRate(spikes, { size, from: to - END, to }) > 0;
     const window = { size, from, to };
-    const entries = Object.entries(STATISTICS).map(([statistic, of]) => [statistic, of(spikes, window)]);
-    results[population] = Object.fromEntries(entries) as Record<Statistic, number>;
+    const wanted = Object.keys(figures) as Statistic[];
+    results[population] = Object.fromEntries(wanted.map((statistic) => [statistic, STATISTICS[statistic](spikes, window)]));
   }
   simulation.dispose();
   return alive ? results : undefined;
@@ -116,7 +131,7 @@ export function judge({ populations }: Pick<ReferenceNetwork, 'populations'>, re
   return Object.entries(populations).flatMap(([population, figures]) =>
     Object.entries(figures).map(([key, { band }]): Verdict => {
       const statistic = key as Statistic;
-      const mean = results.reduce((sum, result) => sum + result[population][statistic], 0) / results.length;
+      const mean = results.reduce((sum, result) => sum + (result[population][statistic] ?? Number.NaN), 0) / results.length;
       return { population, statistic, mean, band, inside: mean >= band[0] && mean <= band[1] };
     }),
   );

@@ -97,6 +97,12 @@ it('the bench refuses what it does not know with code 2', async () => {
     refused("--repeat is '0': give a whole number above 0.", 'cuba', '--repeat', '0'),
     refused("there is no reference for 'izh': choose of cuba, coba, cobahh, brunel, pd14.", '--statistics', 'izh'),
     refused("there is no bench 'cubb'.", '--scaling', 'cubb'),
+    refused('--scaling takes no --backend: it takes --n, --threads, --seconds, --precision, --repeat, --json.', '--scaling', '--backend', 'js'),
+    refused('--n is one network’s: name it.', '--scaling', '--n', '50'),
+    refused('--peers takes no --threads', '--peers', 'cuba', '--threads', '2'),
+    refused('lattice takes no --seconds', 'lattice', '--seconds', '3'),
+    refused('cuba takes no --seeds', 'cuba', '--seeds', '3'),
+    refused('there is no reference for cuba with 50 cells, but for pd14 with 77169.', '--statistics', 'cuba', '--n', '50'),
     refused('choose one of --statistics, --peers and --scaling.', '--scaling', '--peers'),
     refused("the peer has no 'pd14': choose of cuba, coba, cobahh, brunel, izh, stdp.", '--peers', 'pd14'),
   ]);

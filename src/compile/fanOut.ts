@@ -128,8 +128,8 @@ export class FanOutOrder {
     const order = new Uint32Array(this.synapses);
     let first = 0;
     const each = this.#parts.map(({ edges }): EachValue => {
-      const numbers = Uint32Array.from(edges.sources, (_, i) => first + i);
-      first += numbers.length;
+      const numbers = new Uint32Array(edges.sources.length);
+      for (let i = 0; i < numbers.length; i++) numbers[i] = first++;
       return (take) => take(0, numbers);
     });
     this.fill([{ column: order, each }]);

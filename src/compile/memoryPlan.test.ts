@@ -36,6 +36,7 @@ const traces = defineSynapse({
 });
 const continuous = defineSynapse({ name: 'gap', quantities: { w: quantity(1) }, continuous: 'post.i_gap += w * (pre.v - post.v)' });
 
+type Neurons = Parameters<Network['connect']>[0] & Parameters<Network['connect']>[1];
 type Make = (network: Network, projection: ReturnType<Network['connect']>) => void;
 
 /** A network of two lattices of 20 x 20 cells, joined in some way. */
@@ -86,6 +87,13 @@ describe.each([1, 3])('what is estimated is what there is, %i threads', (threads
     ['all pairs, every step', network(allToAll(), continuous(), { w: OWN.w })],
     ['most pairs, every step', network(probability(0.7), continuous())],
     ['all pairs', network(allToAll(), spiking, OWN)],
+    [
+      'together with another',
+      network(fixedInDegree(50), spiking, OWN, (n) => {
+        const a = n.populationNamed('a') as Neurons;
+        n.connect(a, a, spiking, fixedInDegree(20)).set(OWN);
+      }),
+    ],
     ['recorded', network(fixedInDegree(20), traces(), {}, (n, p) => n.recordSynapses(p, 'a'))],
   ] as const)('%s', (_, { def }) => {
     for (const precision of ['f32', 'f64'] as const) {
@@ -93,6 +101,22 @@ describe.each([1, 3])('what is estimated is what there is, %i threads', (threads
       for (const difference of found) expect(difference, `${precision}: ${found}`).toBeLessThan(0.05);
     }
   });
+});
+
+/** 1000 cells with 500 synapses each, which take 1 to 2 ms in steps of 0.1: runs of 50. */
+it.each([
+  ['one weight and delay', {}, 4],
+  ['own weights', { w: OWN.w }, 8],
+  ['own weights and delays', { w: OWN.w, delay: 'uniform(1, 2)' }, 8],
+] as const)('what a synapse takes, spikes and tables included: %s', (_, values, most) => {
+  for (const threads of [1, 2]) {
+    const made = new Network({ dt: 0.1, seed: 3 });
+    const cells = made.population('cells', cell(), 1000);
+    made.connect(cells, cells, spiking, fixedInDegree(500)).set(values);
+    const [{ bytes, synapses }] = memoryOf(compileNetwork(made.def, 'f32', { threads })).projections;
+    expect(bytes / synapses, `${threads} threads`).toBeLessThan(most);
+    expect(bytes / synapses).toBeGreaterThan(2);
+  }
 });
 
 it('an estimate is exact where the rule is', () => {

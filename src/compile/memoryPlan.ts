@@ -56,7 +56,9 @@ export function estimateMemory(given: NetworkDef, precision: Precision, threads:
   const def = { ...given, projections: given.projections.map(withoutSelf) };
   const ends = def.projections.map((p) => [endOf(def, p.source), endOf(def, p.target)] as const);
   const counts = def.projections.map((p, i) => countSynapses(p, ends[i][0], ends[i][1], seedWords(def.seed)));
-  const samples = def.projections.map((p, i) => sampleOf(p, counts[i].synapses, ends[i]));
+  const each = def.projections.map((_, i) => synapsesASource(counts[i].synapses, ends[i][0]));
+  const most = (p: ProjectionDef): number => Math.max(...each.filter((_, i) => def.projections[i].source.population === p.source.population));
+  const samples = def.projections.map((p, i) => sampleOf(p, counts[i].synapses, ends[i], { each: each[i], most: most(p) }));
   const compiled = (edges: readonly Sample[]): CompiledNetwork =>
     compileNetwork(
       { ...def, projections: def.projections.map((p, i) => withSample(p, edges[i])), recorders: sampledRecorders(def, edges) },
@@ -92,12 +94,28 @@ interface Sample {
 
 const NONE: Sample = { sources: new Uint32Array(0), targets: new Uint32Array(0) };
 const MOST_SAMPLED = 4096;
+/** Of sources, where they have that many. */
+const FEWEST_SAMPLED = 16;
 
-/** Some sources with as many synapses as each will have, as far as that is known, their targets spread evenly; by places in the views. */
-function sampleOf({ rule }: ProjectionDef, synapses: number, [source, target]: readonly [End, End]): Sample {
+/** As far as they are sampled. */
+function synapsesASource(synapses: number, source: End): number {
+  return Math.max(1, Math.min(MOST_SAMPLED, Math.round(synapses / source.cells.length)));
+}
+
+/**
+ * Some sources with as many synapses as each will have, as far as that is known, their targets spread evenly; by places in the views.
+ * Projections that may share a fan-out have as many sources in their samples: `most` is the largest number of synapses that a source of
+ * that population has in one of them.
+ */
+function sampleOf(
+  { rule }: ProjectionDef,
+  synapses: number,
+  [source, target]: readonly [End, End],
+  { each, most }: { readonly each: number; readonly most: number },
+): Sample {
   if (synapses === 0) return NONE;
-  const each = Math.max(1, Math.min(MOST_SAMPLED, Math.round(synapses / source.cells.length)));
-  const count = Math.min(source.cells.length, Math.max(1, Math.floor(Math.min(synapses, MOST_SAMPLED) / each)));
+  const wanted = Math.max(FEWEST_SAMPLED, Math.floor(MOST_SAMPLED / most));
+  const count = Math.min(source.cells.length, wanted, Math.max(1, Math.floor(synapses / each)));
   const single = rule.kind === 'one-to-one';
   const place = (i: number): number => (single ? i : Math.floor(((i % each) * target.cells.length) / each));
   return {
@@ -164,9 +182,8 @@ function planOf(
     const projection = ownerOf(column.name, 'projection ', synapses.keys());
     const kind = kindOf(column.name.slice(`projection ${projection}.`.length));
     const size = sizeOf(column, projection, kind);
-    bytes += size;
-    // Counted where it lies around.
-    if (column.within !== undefined) bytes -= size;
+    // What lies within another column is counted there.
+    if (column.within === undefined) bytes += size;
     const parts = projection !== undefined && synapses.get(projection);
     if (parts) parts[kind] += size;
     else if (column.name.startsWith('recorder ')) recorders += size;
@@ -201,7 +218,7 @@ function planOf(
 
 /** The projections that share columns with one, which have the first one's name. */
 function togetherWith(name: string, { projections }: Pick<CompiledNetwork, 'projections'>): readonly string[] {
-  return projections.get(name)?.together ?? [name];
+  return requireNamed('projection', name, projections).together;
 }
 
 /** The one whose name the path of a column begins with; names may have dots, so the longest. */

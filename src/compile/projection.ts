@@ -153,6 +153,7 @@ class ProjectionLowering {
       synapses: target.size * degree,
       contributions: this.#contributions,
       layout: { kind: 'uniform' },
+      together: [def.name],
       quantities,
       shared: new Map(),
       ends: this.#ends(),
@@ -235,6 +236,7 @@ class ProjectionLowering {
       synapses: edges.sources.length,
       contributions: this.#contributions,
       layout,
+      together: [def.name],
       shared: new Map(),
       ...places,
     };

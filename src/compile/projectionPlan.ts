@@ -19,7 +19,7 @@ export interface ProjectionPlan {
   readonly contributions: readonly Contribution[];
   readonly layout: Layout | { readonly kind: 'uniform' };
   /** The projections that share the layout and the spikes on their way, by name, this one among them. */
-  readonly together?: readonly string[];
+  readonly together: readonly string[];
   /** Where the values of synapses lie, by the names of their quantities. */
   readonly quantities: ReadonlyMap<string, SynapseColumn>;
   /** Where the spikes on their way lie, of a projection that acts on spikes. */

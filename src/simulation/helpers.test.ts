@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { wasmBackend } from '../backends/wasm/index.ts';
 import { compileNetwork } from '../compile/compile.ts';
 import type { SliceMakers } from '../compile/makeFanOut.ts';
@@ -9,6 +9,7 @@ import type { NetworkDef, RuleDef } from '../network/definition.ts';
 import { Network } from '../network/network.ts';
 import { startHelper } from '../platform/node.ts';
 import { Helpers, wantsHelpers } from './helpers.ts';
+import { Loaded } from './loaded.ts';
 
 const DRAWN = { w: 'normal(1, 0.2) + post.index / 10', delay: 'truncated(normal(2, 1), 0.5, 30)' };
 
@@ -165,4 +166,32 @@ it('asks for help where there are many synapses that can be shared out', () => {
   expect(wantsHelpers(of(fixedInDegree(3000)), 1)).toBe(false);
   expect(wantsHelpers(of(fixedInDegree(300)), 2)).toBe(false);
   expect(wantsHelpers(of(fixedOutDegree(3000)), 2)).toBe(false);
+});
+
+it('helps where a network is loaded, and only where it is large', async () => {
+  const load = async (size: number): Promise<Loaded> => {
+    const net = new Network({ dt: 1 });
+    const cells = net.population('cells', izhikevich(), size);
+    net.connect(cells, cells, staticSynapse({ target: 'v' }), allToAll());
+    return Loaded.load(net.def, { backend: 'wasm', precision: 'f32', maxMemory: undefined, counts: false, threads: 2 });
+  };
+  const start = vi.spyOn(Helpers, 'start');
+  const begin = vi.spyOn(Helpers.prototype, 'begin');
+  try {
+    (await load(50)).dispose();
+    expect(start).not.toHaveBeenCalled();
+    const loaded = await load(4096);
+    expect(start.mock.calls).toEqual([[2]]);
+    expect(begin).toHaveBeenCalledOnce();
+    const plan = loaded.projection('cells->cells');
+    expect(plan.synapses).toBe(4096 ** 2);
+    // The last source’s synapses onto the second slice: ascending targets from its first on.
+    const { layout } = plan;
+    if (layout.kind !== 'fan-out') throw new Error(layout.kind);
+    expect([...loaded.values(layout.fanOut.targets).subarray(-3)]).toEqual([4093, 4094, 4095]);
+    loaded.dispose();
+  } finally {
+    start.mockRestore();
+    begin.mockRestore();
+  }
 });

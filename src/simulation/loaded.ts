@@ -228,7 +228,7 @@ export class Loaded {
     const now = this.compiled.def.populations;
     const kept = projections.flatMap((next): [string, string][] => {
       const plan = this.compiled.projections.get(next.name);
-      return plan && ends(plan.def, now) === ends(next, populations) ? [[next.name, plan.together?.[0] ?? next.name]] : [];
+      return plan && ends(plan.def, now) === ends(next, populations) ? [[next.name, plan.together[0]]] : [];
     });
     return new Map(kept);
   }

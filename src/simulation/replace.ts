@@ -129,10 +129,9 @@ interface KeptSynapses {
 
 function keptSynapses(loaded: Loaded, next: Loaded): KeptSynapses[] {
   const [startsBefore, startsAfter] = [loaded, next].map(({ compiled }) => new ContentsAtLoad(compiled.program));
-  const plans = [...next.compiled.projections.values()];
   // Those that lie together one behind the other: their starts are made together.
-  const inOrder = plans.filter(({ def, together = [def.name] }) => together[0] === def.name).flatMap(({ def, together = [def.name] }) => together);
-  return inOrder
+  const names = new Set([...next.compiled.projections.values()].flatMap(({ together }) => together));
+  return [...names]
     .map((name) => next.projection(name))
     .flatMap((plan) => {
       const old = loaded.compiled.projections.get(plan.def.name);

@@ -281,7 +281,7 @@ function spikesOnTheirWay(loaded: Loaded, columns: Container['columns']): Map<st
 function marksFrom({ compiled }: Loaded, columns: Container['columns']): Marks | undefined {
   const markOf = (name: string): string => ['sources', 'births'].map((what) => columns.get(`projection ${name} ${what}`)?.join()).join('/');
   const marks = new Map([...compiled.projections.keys()].map((name) => [name, markOf(name)]));
-  const differ = [...compiled.projections].some(([name, { together = [] }]) => together.some((other) => marks.get(other) !== marks.get(name)));
+  const differ = [...compiled.projections].some(([name, { together }]) => together.some((other) => marks.get(other) !== marks.get(name)));
   return differ ? marks : undefined;
 }
 

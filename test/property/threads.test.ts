@@ -121,42 +121,6 @@ function mixedNetwork({ sizes, seed, longest, coupling, every }: Mixed): Network
   return network;
 }
 
-describe('random networks', () => {
-  it('do the same on 1 to 4 threads, in f32 and f64', async () => {
-    await fc.assert(
-      fc.asyncProperty(mixed, fc.integer({ min: 2, max: 4 }), fc.constantFrom('f32' as const, 'f64' as const), async (made, threads, precision) => {
-        const { def } = mixedNetwork(made);
-        const drive: Drive = (simulation) => steps(simulation, 60);
-        const one = await seen(def, drive, { precision });
-        expect(one.size).toBeGreaterThan(0);
-        expect(difference(one, await seen(def, drive, { precision, threads }))).toBeUndefined();
-      }),
-      { numRuns: 12 },
-    );
-  });
-
-  it('go on from a snapshot on any number of threads', async () => {
-    await fc.assert(
-      fc.asyncProperty(mixed, fc.constantFrom([3, 1], [1, 4], [4, 2]), async (made, [before, after]) => {
-        const { def } = mixedNetwork(made);
-        const [first, second, alone] = [
-          await simulate(def, { threads: before }),
-          await simulate(def, { threads: after }),
-          await simulate(def, { backend: 'js' }),
-        ];
-        for (const simulation of [first, alone]) await steps(simulation, 23);
-        const bytes = first.snapshot({ recordings: true });
-        expect(Buffer.from(bytes).equals(alone.snapshot({ recordings: true }))).toBe(true);
-        await second.restore(bytes);
-        for (const simulation of [second, alone]) await steps(simulation, 20);
-        expect(difference(observe(alone), observe(second))).toBeUndefined();
-        for (const simulation of [first, second, alone]) simulation.dispose();
-      }),
-      { numRuns: 4 },
-    );
-  });
-});
-
 /** Neither end reads what is not its own: threads need nothing of each other but spikes. */
 const plastic = defineSynapse({
   name: 'plastic',
@@ -208,19 +172,63 @@ function spikingNetwork({ sizes, seed, shortest, more, every, drive }: Spiking):
   return network;
 }
 
-describe('in epochs', () => {
-  it('random networks do the same on 1 to 4 threads, in f32 and f64', async () => {
-    await fc.assert(
-      fc.asyncProperty(spiking, fc.integer({ min: 2, max: 4 }), fc.constantFrom('f32' as const, 'f64' as const), async (made, threads, precision) => {
-        const { def } = spikingNetwork(made);
-        const drive: Drive = (simulation) => steps(simulation, 150);
-        const one = await seen(def, drive, { precision });
-        expect(difference(one, await seen(def, drive, { precision, threads }))).toBeUndefined();
-      }),
-      { numRuns: 16 },
-    );
-  });
+/** Runs that are compared have these numbers of steps; from a snapshot on, the second one's. */
+interface Family<T> {
+  readonly name: string;
+  readonly made: fc.Arbitrary<T>;
+  readonly make: (made: T) => Network;
+  readonly steps: number;
+  readonly parts: readonly [number, number];
+  readonly runs: number;
+}
 
+function describeFamily<T>({ name, made: arbitrary, make, steps: count, parts, runs }: Family<T>): void {
+  describe(name, () => {
+    it('do the same on 1 to 4 threads, in f32 and f64', async () => {
+      await fc.assert(
+        fc.asyncProperty(
+          arbitrary,
+          fc.integer({ min: 2, max: 4 }),
+          fc.constantFrom('f32' as const, 'f64' as const),
+          async (made, threads, precision) => {
+            const { def } = make(made);
+            const drive: Drive = (simulation) => steps(simulation, count);
+            const one = await seen(def, drive, { precision });
+            expect(one.size).toBeGreaterThan(0);
+            expect(difference(one, await seen(def, drive, { precision, threads }))).toBeUndefined();
+          },
+        ),
+        { numRuns: runs },
+      );
+    });
+
+    it('go on from a snapshot on any number of threads', async () => {
+      await fc.assert(
+        fc.asyncProperty(arbitrary, fc.constantFrom([3, 1], [1, 4], [4, 2]), async (made, [before, after]) => {
+          const { def } = make(made);
+          const [first, second, alone] = [
+            await simulate(def, { threads: before }),
+            await simulate(def, { threads: after }),
+            await simulate(def, { backend: 'js' }),
+          ];
+          for (const simulation of [first, alone]) await steps(simulation, parts[0]);
+          const bytes = first.snapshot({ recordings: true });
+          expect(Buffer.from(bytes).equals(alone.snapshot({ recordings: true }))).toBe(true);
+          await second.restore(bytes);
+          for (const simulation of [second, alone]) await steps(simulation, parts[1]);
+          expect(difference(observe(alone), observe(second))).toBeUndefined();
+          for (const simulation of [first, second, alone]) simulation.dispose();
+        }),
+        { numRuns: 4 },
+      );
+    });
+  });
+}
+
+describeFamily({ name: 'random networks', made: mixed, make: mixedNetwork, steps: 60, parts: [23, 20], runs: 12 });
+describeFamily({ name: 'random networks in epochs', made: spiking, make: spikingNetwork, steps: 150, parts: [53, 40], runs: 16 });
+
+describe('in epochs', () => {
   it('a run in pieces is the run', async () => {
     await fc.assert(
       fc.asyncProperty(spiking, fc.array(fc.integer({ min: 1, max: 70 }), { minLength: 2, maxLength: 6 }), async (made, pieces) => {
@@ -233,27 +241,6 @@ describe('in epochs', () => {
         expect(difference(whole, await seen(def, inPieces, { threads: 3 }))).toBeUndefined();
       }),
       { numRuns: 8 },
-    );
-  });
-
-  it('they go on from a snapshot on any number of threads', async () => {
-    await fc.assert(
-      fc.asyncProperty(spiking, fc.constantFrom([3, 1], [1, 4], [4, 2]), async (made, [before, after]) => {
-        const { def } = spikingNetwork(made);
-        const [first, second, alone] = [
-          await simulate(def, { threads: before }),
-          await simulate(def, { threads: after }),
-          await simulate(def, { backend: 'js' }),
-        ];
-        for (const simulation of [first, alone]) await steps(simulation, 53);
-        const bytes = first.snapshot({ recordings: true });
-        expect(Buffer.from(bytes).equals(alone.snapshot({ recordings: true }))).toBe(true);
-        await second.restore(bytes);
-        for (const simulation of [second, alone]) await steps(simulation, 40);
-        expect(difference(observe(alone), observe(second))).toBeUndefined();
-        for (const simulation of [first, second, alone]) simulation.dispose();
-      }),
-      { numRuns: 4 },
     );
   });
 
@@ -288,6 +275,17 @@ const growing = defineNeuron({
 });
 
 const pulse = defineSynapse({ name: 'pulse', quantities: { w: quantity(0.02), delay: quantity(0) }, onPre: 'post.v += w * (1 + pre.v)' });
+
+it('many more threads than there are cores come to an end, with the bits of one', async () => {
+  for (const network of [
+    mixedNetwork({ sizes: [300, 40], seed: 7, longest: 3, coupling: 'all', every: 2 }),
+    spikingNetwork({ sizes: [300, 40, 20], seed: 7, shortest: 2, more: 1, every: 2, drive: 1.3 }),
+  ]) {
+    const drive: Drive = (simulation) => steps(simulation, 100);
+    const one = await seen(network, drive, {});
+    expect(difference(one, await seen(network, drive, { threads: 8 }))).toBeUndefined();
+  }
+});
 
 describe('the same where', () => {
   const both = async (network: Network, drive: Drive): Promise<void> => {

@@ -352,7 +352,7 @@ function elementOf(code: Code, index: Local): void {
 }
 
 /** Sets a local to the other where that is less, unsigned. */
-function setLesser(code: Code, least: Local, other: Local): void {
+export function setLesser(code: Code, least: Local, other: Local): void {
   code.get(other);
   code.get(least);
   code.get(other);

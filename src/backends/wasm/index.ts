@@ -33,8 +33,9 @@ export const wasmBackend: Backend = {
     const plan = planTeam(program);
     const team = plan && (await Team.start(plan, { module, memory }, host));
     const instance = await WebAssembly.instantiate(module, { env: { memory, ...(team && { stalled: () => team.requireAll() }) } });
-    const epochs = team && plan?.epochs && plan.epochs.longest > 1 ? { longest: plan.epochs.longest, undo: new Undo(program, columns) } : null;
-    return new WasmExecutor(program, columns, instance.exports as unknown as ProgramExports, team, epochs);
+    const longest = plan?.epochs?.longest ?? 1;
+    const threads = team && { team, epochs: longest > 1 ? { longest, undo: new Undo(program, columns) } : null };
+    return new WasmExecutor(program, columns, instance.exports as unknown as ProgramExports, threads);
   },
   calculator,
 };
@@ -63,7 +64,7 @@ function prepare(program: Program): Calculation {
   verifyProgram(program);
   const memory = allocate(program);
   const { exports } = new WebAssembly.Instance(new WebAssembly.Module(emitModule(program)), { env: { memory } });
-  const executor = new WasmExecutor(program, columnsIn(memory, program), exports as unknown as ProgramExports, null, null);
+  const executor = new WasmExecutor(program, columnsIn(memory, program), exports as unknown as ProgramExports, null);
   return { view: (column) => executor.view(column), run: () => executor.init() };
 }
 
@@ -83,17 +84,20 @@ interface Epochs {
   readonly undo: Undo;
 }
 
+interface Threads {
+  readonly team: Team;
+  readonly epochs: Epochs | null;
+}
+
 class WasmExecutor implements Executor {
   #exports: ProgramExports | null;
   #columns: readonly ColumnArray[];
-  readonly #team: Team | null;
-  readonly #epochs: Epochs | null;
+  readonly #threads: Threads | null;
   readonly #calendars: readonly CalendarOf[];
 
-  constructor(program: Program, columns: readonly ColumnArray[], exports: ProgramExports, team: Team | null, epochs: Epochs | null) {
+  constructor(program: Program, columns: readonly ColumnArray[], exports: ProgramExports, threads: Threads | null) {
     this.#exports = exports;
-    this.#team = team;
-    this.#epochs = epochs;
+    this.#threads = threads;
     this.#calendars = calendarsOf(program);
     this.#columns = columns;
   }
@@ -115,26 +119,27 @@ class WasmExecutor implements Executor {
 
   run(steps: number): { readonly steps: number; readonly end: RunEnd } {
     // Where there are more threads, the code looks at calendars only after the first step.
-    if (this.#team && this.#calendars.some((c) => isCrowded(c, this.#columns[c.calendar.ends]))) return { steps: 0, end: 'crowded' };
+    if (this.#threads && this.#calendars.some((c) => isCrowded(c, this.#columns[c.calendar.ends]))) return { steps: 0, end: 'crowded' };
     try {
       // In a short run, putting by what it changes would take longer than meetings.
-      if (this.#epochs && steps >= WORTH_KEEPING * this.#epochs.longest) {
-        this.#epochs.undo.keep();
-        const [done, end] = this.#runBy(steps, this.#epochs.longest);
+      const epochs = this.#threads?.epochs;
+      if (epochs && steps >= WORTH_KEEPING * epochs.longest) {
+        epochs.undo.keep();
+        const [done, end] = this.#runBy(steps, epochs.longest);
         if (end !== UNDO) return { steps: done, end: RUN_ENDS[end] };
-        this.#epochs.undo.restore();
+        epochs.undo.restore();
       }
       const [done, end] = this.#runBy(steps, 1);
       return { steps: done, end: RUN_ENDS[end] };
     } catch (error) {
-      this.#team?.requireAll();
+      this.#threads?.team.requireAll();
       if (!(error instanceof WebAssembly.RuntimeError)) throw error;
       throw new InternalError(`the compiled program trapped (${error.message}), as it does when a buffer of samples is full`);
     }
   }
 
   #runBy(steps: number, longest: number): [steps: number, end: number] {
-    this.#team?.begin(steps, longest);
+    this.#threads?.team.begin(steps, longest);
     return this.#loaded().run(steps, 0);
   }
 
@@ -143,7 +148,7 @@ class WasmExecutor implements Executor {
   }
 
   dispose(): void {
-    this.#team?.end();
+    this.#threads?.team.end();
     this.#exports = null;
     this.#columns = [];
   }

@@ -171,3 +171,10 @@ export function pushLine(code: Code, pushSlice: () => void): void {
   code.i32(LINE);
   code.op('i32.mul');
 }
+
+/** What the first thread alone does. */
+export function byFirst(code: Code, { thread }: ThreadLocals, body: () => void): void {
+  code.get(thread);
+  code.op('i32.eqz');
+  code.if(body);
+}

@@ -3,29 +3,28 @@ import { BLOCK } from '../../ir/blockSum.ts';
 import { calendarsOf } from '../../ir/calendar.ts';
 import type { ColumnId } from '../../ir/expr.ts';
 import type { Calendar } from '../../ir/kernel.ts';
-import { type Action, COLUMN_BYTES, type Column, type Program, type Sampler, type SpikeSampler } from '../../ir/program.ts';
-import { increment, pushIsBetween, RUN_ENDS, UNDO, whenDue } from './actions.ts';
+import { type Action, COLUMN_BYTES, type Column, type Program, type SpikeSampler } from '../../ir/program.ts';
+import { increment, RUN_ENDS, UNDO, whenDue } from './actions.ts';
 import type { Code, FunctionRef, Local, ModuleAssembler } from './assembler.ts';
 import { emitDelay } from './delayLine.ts';
-import { EpochEmitter } from './epochs.ts';
+import { EpochEmitter, setLesser } from './epochs.ts';
 import { forRange, scale, setI32 } from './loops.ts';
-import { divideAtSpikes, isSliced, isUnsliced, type Piece, placeMeetings } from './meetings.ts';
-import { wasmTypeOf } from './mode.ts';
+import { divideAtSpikes, isUnsliced, type Piece, placeMeetings } from './meetings.ts';
 import {
+  byFirst,
   CROWDED,
   type EpochPlan,
   FAULT,
   MEETING,
   PENDING,
   pushLine,
-  pushSliceStart,
-  pushSpikeCount,
   seenByThreads,
   setSlice,
   type TeamPlan,
   type ThreadLocals,
   threadLocals,
 } from './team.ts';
+import { TeamSamplers } from './teamSamplers.ts';
 import { pushOnce } from './values.ts';
 
 type End = (typeof RUN_ENDS)[number];
@@ -38,6 +37,7 @@ export class TeamRunEmitter {
   readonly #plan: TeamPlan;
   readonly #kernels: ReadonlyMap<number, FunctionRef>;
   readonly #meet: FunctionRef;
+  readonly #samplers: TeamSamplers;
 
   /** @param kernels of steps, as functions (thread) */
   constructor(assembler: ModuleAssembler, program: Program, plan: TeamPlan, kernels: ReadonlyMap<number, FunctionRef>, meet: FunctionRef) {
@@ -47,6 +47,7 @@ export class TeamRunEmitter {
     this.#plan = plan;
     this.#kernels = kernels;
     this.#meet = meet;
+    this.#samplers = new TeamSamplers(program, plan);
   }
 
   /**
@@ -91,13 +92,7 @@ export class TeamRunEmitter {
           });
         });
       });
-      code.get(number);
-      code.call(this.#meet);
-      code.get(number);
-      code.op('i32.eqz');
-      code.if(() => this.#copyOwn(code, thread, 'out'));
-      code.get(done);
-      code.get(why);
+      this.#end(code, thread, [done, why]);
     });
   }
 
@@ -184,28 +179,25 @@ export class TeamRunEmitter {
           code.branchIf(again);
         });
       });
-      code.get(number);
-      code.call(this.#meet);
-      code.get(number);
-      code.op('i32.eqz');
-      code.if(() => this.#copyOwn(code, thread, 'out'));
-      code.get(done);
-      code.get(why);
+      this.#end(code, thread, [done, why]);
     });
+  }
+
+  /** When all have come so far, the host sees what each has of its own as the first has it. */
+  #end(code: Code, thread: ThreadLocals, answer: readonly Local[]): void {
+    code.get(thread.thread);
+    code.call(this.#meet);
+    byFirst(code, thread, () => this.#copyOwn(code, thread, 'out'));
+    for (const value of answer) code.get(value);
   }
 
   /** Sets how many steps the next epoch has: as many as are left, as the host allows, and as buffers of spikes have room for. */
   #setLength(code: Code, thread: ThreadLocals, length: Local, pushLeft: () => void): void {
+    const other = code.local('i32');
     const least = (push: () => void): void => {
-      const other = code.local('i32');
       push();
-      code.tee(other);
-      code.get(length);
-      code.get(other);
-      code.get(length);
-      code.op('i32.lt_u');
-      code.select();
-      code.set(length);
+      code.set(other);
+      setLesser(code, length, other);
     };
     pushLeft();
     code.set(length);
@@ -359,7 +351,7 @@ export class TeamRunEmitter {
         this.#clear(code, thread, this.#column(action.column));
         return;
       case 'delay':
-        call('delay', (own, by) => this.#byFirst(own, by, () => emitDelay(own, action, this.#program.columns)));
+        call('delay', (own, by) => byFirst(own, by, () => emitDelay(own, action, this.#program.columns)));
         return;
       case 'draw':
         throw new InternalError('words are drawn before steps');
@@ -367,10 +359,10 @@ export class TeamRunEmitter {
         this.#advance(code, thread, step);
         return;
       case 'sample':
-        call('sample', (own, by, at) => this.#sample(own, by, action.sampler, at));
+        call('sample', (own, by, at) => this.#samplers.sample(own, by, action.sampler, at));
         return;
       case 'sampleSpikes':
-        call('sampleSpikes', (own, by, at) => this.#sampleSpikes(own, by, action.sampler, at));
+        call('sampleSpikes', (own, by, at) => this.#samplers.sampleSpikes(own, by, action.sampler, at));
         return;
       default:
         unreachable(action);
@@ -461,118 +453,6 @@ export class TeamRunEmitter {
       code.memory('f64.store', column.offset);
     };
     if (this.#plan.own.offsets.has(id)) store();
-    else this.#byFirst(code, thread, store);
-  }
-
-  #byFirst(code: Code, { thread }: ThreadLocals, body: () => void): void {
-    code.get(thread);
-    code.op('i32.eqz');
-    code.if(body);
-  }
-
-  /** Traps where the simulation has let the buffer fill up. */
-  #sample(code: Code, thread: ThreadLocals, sampler: Sampler, step: Local): void {
-    const cursorColumn = this.#column(sampler.cursor);
-    const cursor = code.local('i32');
-    pushIsBetween(code, step, sampler.every);
-    code.if(() => code.return());
-    this.#load(code, thread, sampler.cursor);
-    code.tee(cursor);
-    code.i32(sampler.capacity);
-    code.op('i32.ge_u');
-    code.if(() => code.unreachable());
-    if (isSliced(sampler, this.#original, this.#plan)) this.#copySample(code, sampler, cursor, thread);
-    else this.#byFirst(code, thread, () => this.#copySample(code, sampler, cursor, thread, true));
-    pushOnce({ code, thread }, cursorColumn);
-    increment(code, cursor);
-    code.get(cursor);
-    code.memory('i32.store', cursorColumn.offset);
-  }
-
-  /** Copies the elements of a sample that lie in the thread's slice, or all. */
-  #copySample(code: Code, sampler: Sampler, cursor: Local, thread: ThreadLocals, all = false): void {
-    const column = this.#column(sampler.column);
-    const buffer = this.#column(sampler.buffer);
-    const bytes = COLUMN_BYTES[column.type];
-    const type = wasmTypeOf(column);
-    const [i, to, start, end, cell] = Array.from({ length: 5 }, () => code.local('i32'));
-    if (all) setI32(code, end, -1);
-    else setSlice(code, thread, column.length, [start, end]);
-    code.get(cursor);
-    code.i32(sampler.cellCount * bytes);
-    code.op('i32.mul');
-    code.set(to);
-    forRange(code, { index: i, end: sampler.cellCount }, () => {
-      code.get(i);
-      if (sampler.cells !== null) {
-        scale(code, 4);
-        code.memory('i32.load', this.#column(sampler.cells).offset);
-      }
-      code.tee(cell);
-      // Below the slice this wraps around, and is far above its length.
-      code.get(start);
-      code.op('i32.sub');
-      code.get(end);
-      code.get(start);
-      code.op('i32.sub');
-      code.op('i32.lt_u');
-      code.if(() => {
-        code.get(to);
-        pushOnce({ code, thread }, column);
-        code.get(cell);
-        scale(code, bytes);
-        code.op('i32.add');
-        code.memory(`${type}.load`, column.offset);
-        code.memory(`${type}.store`, buffer.offset);
-      });
-      code.get(to);
-      code.i32(bytes);
-      code.op('i32.add');
-      code.set(to);
-    });
-  }
-
-  /** Each thread copies the spikes of its slice behind those of the slices before. */
-  #sampleSpikes(code: Code, thread: ThreadLocals, sampler: SpikeSampler, step: Local): void {
-    const [list, buffer, cursorColumn] = [sampler.list, sampler.buffer, sampler.cursor].map((id) => this.#column(id));
-    const [slice, i, end, cursor] = Array.from({ length: 4 }, () => code.local('i32'));
-    const pushSlice = (): void => code.get(slice);
-    this.#load(code, thread, sampler.cursor);
-    code.set(cursor);
-    forRange(code, { index: slice, end: this.#plan.threads }, () => {
-      code.get(slice);
-      code.get(thread.thread);
-      code.op('i32.eq');
-      code.if(() => {
-        const at = code.local('i32');
-        code.get(cursor);
-        code.set(at);
-        pushSliceStart(code, this.#plan, list.length, pushSlice);
-        code.tee(i);
-        pushSpikeCount(code, this.#plan, sampler.list, pushSlice);
-        code.op('i32.add');
-        code.set(end);
-        forRange(code, { index: i, end }, () => {
-          code.get(at);
-          scale(code, 8);
-          code.get(i);
-          scale(code, 4);
-          code.memory('i32.load', list.offset);
-          code.memory('i32.store', buffer.offset);
-          code.get(at);
-          scale(code, 8);
-          code.get(step);
-          code.memory('i32.store', buffer.offset + 4);
-          increment(code, at);
-        });
-      });
-      code.get(cursor);
-      pushSpikeCount(code, this.#plan, sampler.list, pushSlice);
-      code.op('i32.add');
-      code.set(cursor);
-    });
-    pushOnce({ code, thread }, cursorColumn);
-    code.get(cursor);
-    code.memory('i32.store', cursorColumn.offset);
+    else byFirst(code, thread, store);
   }
 }
